@@ -1,0 +1,31 @@
+"""Secrets that people carry: made at random, kept only as hashes."""
+
+import hashlib
+import hmac
+import secrets
+
+# No I, L, O, U, 0 or 1: nothing that can be misread over the phone, and no rude words.
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+PIN_DIGITS = 6
+
+
+def make_token() -> str:
+    """An unguessable token of 256 bits, safe in addresses and cookies."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> bytes:
+    """What is kept of a token. It is random and long, so a plain SHA-256 cannot be turned back."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def make_reference() -> str:
+    """A ticket's name for people, such as HD-7K3M-2QXP; 39 bits, so that it cannot be counted up."""
+    letters = [secrets.choice(REFERENCE_ALPHABET) for _ in range(8)]
+    return f"HD-{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def derive_pin(secret_key: str, purpose: str) -> str:
+    """Six digits for one purpose: the same each time, so that a form sent twice shows one PIN."""
+    digest = hmac.digest(secret_key.encode(), f"pin:{purpose}".encode(), "sha256")
+    return str(int.from_bytes(digest) % 10**PIN_DIGITS).zfill(PIN_DIGITS)

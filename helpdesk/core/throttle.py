@@ -1,0 +1,89 @@
+"""Limits on everything that can be guessed or flooded, counted in the database so that all processes agree."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import BigInteger, Integer, String, UniqueConstraint, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.core import clock
+from helpdesk.core.errors import TooMany
+from helpdesk.db import Base, db
+
+
+class ThrottleCount(Base):
+    """How often one key was used within one window of time. Keys are hashed: no address is kept."""
+
+    __tablename__ = "throttle_count"
+    __table_args__ = (UniqueConstraint("scope", "key_hash", "window"),)
+
+    scope: Mapped[str] = mapped_column(String(40))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    # Seconds since 1970 at which the window began.
+    window: Mapped[int] = mapped_column(BigInteger, index=True)
+    count: Mapped[int] = mapped_column(Integer, default=1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many uses of one key in each window of time."""
+
+    scope: str
+    most: int
+    per: timedelta
+    # What a person reads when the limit is reached.
+    message: str
+
+
+def charge(limit: Limit, key: str) -> None:
+    """Count one use before it is tried, in one statement, so that parallel tries cannot slip through. TooMany when over."""
+    window, ends_in = _window(limit)
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    values = {"scope": limit.scope, "key_hash": _hashed(key), "window": window, "count": 1}
+    statement = (
+        insert(ThrottleCount)
+        .values(**values)
+        .on_conflict_do_update(index_elements=["scope", "key_hash", "window"], set_={"count": ThrottleCount.count + 1})
+        .returning(ThrottleCount.count)
+    )
+    if db.session.execute(statement).scalar_one() > limit.most:
+        raise TooMany(limit.message, ends_in)
+
+
+def ensure_not_reached(limit: Limit, key: str) -> None:
+    """Refuse while the limit is reached, without counting. TooMany when it is."""
+    window, ends_in = _window(limit)
+    count = db.session.scalar(
+        select(ThrottleCount.count).where(
+            ThrottleCount.scope == limit.scope,
+            ThrottleCount.key_hash == _hashed(key),
+            ThrottleCount.window == window,
+        )
+    )
+    if (count or 0) >= limit.most:
+        raise TooMany(limit.message, ends_in)
+
+
+def forgive(limit: Limit, key: str) -> None:
+    """Forget the uses of this key: the right answer was given."""
+    db.session.execute(
+        delete(ThrottleCount).where(ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
+    )
+
+
+def forget_old_counts() -> None:
+    """Drop counts of windows that ended more than a day ago."""
+    oldest = int((clock.now() - timedelta(days=1)).timestamp())
+    db.session.execute(delete(ThrottleCount).where(ThrottleCount.window < oldest))
+
+
+def _window(limit: Limit) -> tuple[int, int]:
+    """When the present window began, and in how many seconds it ends."""
+    now, length = int(clock.now().timestamp()), int(limit.per.total_seconds())
+    return now - now % length, length - now % length
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,145 @@
+"""Every setting of the service: its name, type, default and one line of meaning.
+
+Settings come from the environment with the prefix ``HELPDESK_``. A bad start names every wrong or missing one at once.
+"""
+
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "HELPDESK_"
+
+# Names that docs promise and that a later part of the product reads: setting them early is no mistake.
+PROMISED = {"MFA_KEYS", "MAILBOX_URL", "LMTP_LISTEN", "BRAND", "EMBED_ORIGINS"}
+
+MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
+
+
+class SettingsError(Exception):
+    """The service cannot start; the text lists each wrong setting on a line of its own."""
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, hide_input_in_errors=True, frozen=True)
+
+    env: Environment = Field(Environment.DEVELOPMENT, description="development or production")
+    data_dir: Path = Field(Path("instance"), description="folder for the database, secrets and outbox")
+    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder")
+    public_url: str = Field("http://127.0.0.1:8000", description="address that people use, for links in mail")
+    secret_key: SecretStr = Field(SecretStr(""), description="signs cookies; at least 32 characters")
+    service_name: str = Field("Pharmacy MFA helpdesk", min_length=3, max_length=60)
+    mail_url: str = Field("file:", description="file:, smtp://, smtps:// or smtp+starttls://user:password@host:port")
+    mail_address: str = Field("helpdesk@localhost.example", description="sender of our mail")
+    escalation_email: str = Field("helpdesk@phpartnership.com", description="where unresolved tickets are sent")
+    escalation_phone: str = Field("0345 450 6279", description="the helpdesk's phone line")
+    opening_hours: str = Field("", max_length=200, description="stated to the public; empty means never stated")
+    faq_dir: Path = Field(Path("faq_data"), description="folder of the FAQ's files")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies in front set X-Forwarded-For")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+            raise ValueError("must be like https://help.example.org, without a path")
+        return value.rstrip("/")
+
+    @field_validator("mail_url")
+    @classmethod
+    def _is_mail_address(cls, value: str) -> str:
+        if value.split(":", 1)[0] not in MAIL_SCHEMES:
+            raise ValueError("must start with " + ", ".join(f"{scheme}:" for scheme in MAIL_SCHEMES))
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            raise ValueError("must start with sqlite: or postgresql:")
+        return value
+
+    @model_validator(mode="after")
+    def _is_safe_for_production(self) -> "Settings":
+        wrong = list(_unsafe_in_production(self)) if self.is_production else []
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        return self.env is Environment.PRODUCTION
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https:")
+
+    @property
+    def database(self) -> str:
+        """The database address in use, the default filled in."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'helpdesk.db').resolve()}"
+
+
+def load_settings() -> Settings:
+    """Read the environment, or raise one error that names everything wrong with it."""
+    problems = [f"{name}: no such setting" for name in _unknown_names()]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems += [_sentence(item["loc"], item["msg"]) for item in error.errors()]
+    if problems:
+        raise SettingsError("The service cannot start:\n" + "\n".join(f"  {problem}" for problem in problems))
+    return settings if settings.secret_key.get_secret_value() else _with_kept_secret(settings)
+
+
+_in_use: list[Settings] = []
+
+
+def use(settings: Settings) -> None:
+    """Make these the settings of this process; the app does so when it is made."""
+    _in_use[:] = [settings]
+
+
+def in_use() -> Settings:
+    """The settings of this process, for what runs far from the request: services, mail, jobs."""
+    return _in_use[0]
+
+
+def _unsafe_in_production(settings: Settings) -> list[str]:
+    """What development forgives and production does not."""
+    wrong = []
+    if len(settings.secret_key.get_secret_value()) < 32:
+        wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production")
+    if not settings.is_https:
+        wrong.append(f"{PREFIX}PUBLIC_URL: must start with https: in production")
+    return wrong
+
+
+def _unknown_names() -> list[str]:
+    known = {name.upper() for name in Settings.model_fields} | PROMISED
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known)
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(location[0]).upper()}: {text}" if location else text
+
+
+def _with_kept_secret(settings: Settings) -> Settings:
+    """Development only: make a secret once and keep it in the data folder, readable by its owner alone."""
+    path = settings.data_dir / "secret_key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return settings.model_copy(update={"secret_key": SecretStr(path.read_text())})

@@ -1,0 +1,80 @@
+"""The first door of permission: who may open a view. Every view says so itself; there is no default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.errors import NotAllowed, NotSignedIn
+
+View = TypeVar("View", bound=Callable[..., Any])  # Any: a view takes whatever its address holds
+ActorLoader = Callable[[], Actor | None]
+
+ANYBODY = Actor(name="Somebody not signed in", role="anybody")
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view asks of the one who opens it."""
+
+    signed_in: bool = False
+    permission: str | None = None
+
+
+def public(view: View) -> View:
+    """Open to everybody."""
+    return _marked(view, Access())
+
+
+def signed_in(view: View) -> View:
+    """Open to everybody with an account."""
+    return _marked(view, Access(signed_in=True))
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Open to those whose role brings the permission."""
+    return lambda view: _marked(view, Access(signed_in=True, permission=permission))
+
+
+def access_of(view: Callable[..., object]) -> Access | None:
+    """What the view asks, or None where somebody forgot to say."""
+    return cast("Access | None", getattr(view, "access", None))
+
+
+def current_actor() -> Actor:
+    """The person who is making this request."""
+    return cast(Actor, g.actor)
+
+
+def init_app(app: Flask, *, load_actor: ActorLoader) -> None:
+    """Check every request before its view runs."""
+
+    @app.before_request
+    def check_access() -> Response | None:
+        g.actor = load_actor() or ANYBODY
+        if request.endpoint is None:
+            return None  # a 404 or 405 follows
+        access = access_of(current_app.view_functions[request.endpoint])
+        if access is None:
+            raise RuntimeError(f"{request.endpoint} does not say who may open it")
+        return _refusal(access, current_actor())
+
+
+def _refusal(access: Access, actor: Actor) -> Response | None:
+    if access.signed_in and not actor.is_signed_in:
+        if request.path.startswith("/api/"):
+            raise NotSignedIn
+        target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        return redirect(url_for("accounts.sign_in") + "?" + urlencode({"next": target}), 303)
+    if access.permission and not actor.may(access.permission):
+        raise NotAllowed
+    return None
+
+
+def _marked(view: View, access: Access) -> View:
+    view.access = access  # type: ignore[attr-defined]  # functions carry attributes; typing cannot say which
+    return view

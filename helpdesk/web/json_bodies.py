@@ -1,0 +1,31 @@
+"""JSON that programs send, read strictly: what two readers could take for two things is refused."""
+
+import json
+from typing import NoReturn
+
+from flask import request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+
+def ensure_strict_json() -> None:
+    """Refuse a body that is no JSON: 415 for another type; 400 for broken text, double keys, NaN, halves of characters."""
+    if not request.content_length and not request.get_data(cache=True):
+        return
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        body = json.loads(request.get_data(cache=True), parse_constant=_refuse, object_pairs_hook=_without_doubles)
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:  # UnicodeError is a ValueError
+        raise BadRequest from error
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no JSON")
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError("a key is there twice")
+    return values

@@ -1,0 +1,90 @@
+"""Headers of every answer, and the one way to set a cookie."""
+
+import secrets
+from datetime import timedelta
+
+from flask import Flask, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from helpdesk.settings import Settings
+
+# Bigger than any form of ours; a chat message is cut at 2,000 characters.
+MAX_BODY_BYTES = 256 * 1024
+MAX_FORM_PARTS = 200
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bound what comes in and harden what goes out."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        SESSION_COOKIE_NAME=cookie_name("form", secure=settings.is_https),
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SECURE_COOKIES=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch still works
+        WTF_CSRF_SSL_STRICT=False,  # no-referrer pages send none; the token is what counts
+    )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
+        )
+    app.before_request(_make_nonce)
+    app.after_request(_set_headers)
+
+
+def cookie_name(name: str, *, secure: bool) -> str:
+    """The name a browser will only accept from this very host, where the site is served over HTTPS."""
+    return f"__Host-{name}" if secure else name
+
+
+def read_cookie(name: str) -> str:
+    """What the browser kept under that name, or nothing."""
+    return request.cookies.get(cookie_name(name, secure=current_app.config["SECURE_COOKIES"]), "")
+
+
+def set_cookie(response: Response, name: str, value: str, max_age: timedelta | None = None) -> None:
+    """Keep a secret in the browser where no script reads it; without an age it goes when the browser closes."""
+    secure = current_app.config["SECURE_COOKIES"]
+    response.set_cookie(
+        cookie_name(name, secure=secure), value, max_age=max_age, secure=secure, httponly=True, samesite="Lax"
+    )
+
+
+def delete_cookie(response: Response, name: str) -> None:
+    """Forget what was kept under that name."""
+    secure = current_app.config["SECURE_COOKIES"]
+    response.delete_cookie(cookie_name(name, secure=secure), secure=secure, httponly=True, samesite="Lax")
+
+
+def client_network() -> str:
+    """Where the request came from, as far as the configured proxies can be trusted."""
+    return request.remote_addr or "unknown"
+
+
+def _make_nonce() -> None:
+    g.csp_nonce = secrets.token_urlsafe(16)
+
+
+def _set_headers(response: Response) -> Response:
+    nonce = g.get("csp_nonce", "")
+    headers = response.headers
+    headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if current_app.config["SECURE_COOKIES"]:
+        headers["Strict-Transport-Security"] = HSTS
+    if request.endpoint and request.endpoint.endswith("static"):
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+    else:
+        headers["Cache-Control"] = "no-store"
+        headers.add("Vary", "Cookie")
+    return response

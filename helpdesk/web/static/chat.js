@@ -1,0 +1,64 @@
+// The chat without reloads. Each form of the chat also works as it is: this only sends it in the background,
+// takes the new lines from the page that comes back, and leaves the focus in the box.
+const box = () => document.querySelector("#composer textarea");
+const list = document.querySelector("#conversation-messages");
+const places = ["#chat-errors", "#chat-dock", "#chat-close"];
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+let busy = false;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("#composer, #conversation form")) return;
+  if (event.submitter?.value === "person") return;
+  event.preventDefault();
+  if (!busy) send(form, new FormData(form, event.submitter));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target !== box() || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
+
+async function send(form, data) {
+  setBusy(true);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const lines = page.querySelectorAll("#conversation-messages > li");
+    if (!lines.length) throw new Error("not the chat");
+    show(page, lines, answer.ok);
+  } catch {
+    tell("That was not sent. Check your connection, then send it again. Your text is still here.");
+  }
+  setBusy(false);
+}
+
+function show(page, lines, isSent) {
+  const draft = box()?.value ?? "";
+  const isTyped = isSent && draft.trim() === list.dataset.sent;
+  const fresh = [...lines].filter((line) => !document.getElementById(line.id));
+  if (isSent) list.querySelectorAll("form, .app-actions").forEach((old) => old.remove());
+  places.forEach((place) => document.querySelector(place).replaceChildren(...page.querySelector(place).childNodes));
+  document.title = page.title;
+  list.append(...fresh);
+  if (box()) box().value = isTyped ? "" : draft;
+  fresh[0]?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  box()?.focus({ preventScroll: true });
+}
+
+function tell(text) {
+  const line = document.createElement("p");
+  line.className = "nhsuk-error-message";
+  line.id = "chat-retry";
+  line.role = "alert";
+  line.textContent = text;
+  document.querySelector("#composer")?.append(line);
+}
+
+function setBusy(value) {
+  busy = value;
+  if (value) document.querySelector("#chat-retry")?.remove();
+  if (value) list.dataset.sent = box()?.value.trim() ?? "";
+  list.parentElement.setAttribute("aria-busy", value);
+}
