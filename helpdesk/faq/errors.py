@@ -1,0 +1,20 @@
+"""What cannot be done with the FAQ."""
+
+from collections.abc import Iterable
+
+from helpdesk.core.errors import NotFound
+
+
+class NoSuchAnswer(NotFound):
+    message = "We cannot find that answer. It may have moved."
+
+
+class NoSuchTopic(NotFound):
+    message = "We cannot find that topic. It may have moved."
+
+
+class LibraryUnreadable(Exception):
+    """There is not one answer to give: every file is broken, or the folder is the wrong one."""
+
+    def __init__(self, folder: object, problems: Iterable[object]) -> None:
+        super().__init__("\n  ".join([f"No FAQ answer could be read from {folder}", *map(str, problems)]))

@@ -1,0 +1,32 @@
+"""The parts of a long message that may hold its point."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+
+from helpdesk.faq.search.types import Words
+
+# People state a problem in fewer words than this; a longer message carries its story with it.
+LONGEST_WINDOW = 16
+SHORTEST_WINDOW = 3
+# Enough for a message of a hundred words and more; each window costs a whole comparison.
+MOST_WINDOWS = 12
+
+
+def whole_of(sentences: Sequence[Words]) -> Words:
+    """Return all words of a message."""
+    return tuple(chain.from_iterable(sentences))
+
+
+def windows_of(sentences: Sequence[Words]) -> tuple[Words, ...]:
+    """Return the sentences of a long message, cut where they are too long; none of a short one."""
+    if len(whole_of(sentences)) <= LONGEST_WINDOW:
+        return ()
+    windows = chain.from_iterable(map(_cut, sentences))
+    return tuple(islice((words for words in windows if len(words) >= SHORTEST_WINDOW), MOST_WINDOWS))
+
+
+def _cut(sentence: Words) -> Iterator[Words]:
+    """Yield overlapping stretches, so that no point is only ever seen in halves."""
+    step = LONGEST_WINDOW // 2
+    for start in range(0, max(len(sentence) - step, 1), step):
+        yield sentence[start : start + LONGEST_WINDOW]

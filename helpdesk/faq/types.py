@@ -1,0 +1,160 @@
+"""The plain values of the FAQ: answers, the topics they belong to, and everything that one folder holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from helpdesk.faq.search.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do when an answer did not help: another answer, or a person where there is no other."""
+
+    text: str
+    answer_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One entry of the FAQ."""
+
+    id: str
+    topic: str
+    title: str
+    # Made from Markdown by our own renderer, so it is safe to print as it is.
+    html: Markup
+    # The gist, as plain text.
+    summary: str
+    # The whole answer as plain text, for programs and the command line.
+    steps_text: str
+    phrasings: tuple[str, ...]
+    reviewed: date
+    review_due: date
+    owner: str
+    sources: tuple[str, ...]
+    related: tuple[str, ...]
+    next_step: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of answers; its id is the name of its folder."""
+
+    id: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Smalltalk:
+    """A courtesy, the ways in which people put it, and our one line back."""
+
+    id: str
+    phrasings: tuple[str, ...]
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """Something that comes before any other matching, such as a patient who waits, and the answer shown first."""
+
+    id: str
+    answer_id: str
+    phrasings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in one file, said so that its editor finds it."""
+
+    path: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.field}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one folder of FAQ files holds; topics and answers are in the order in which people see them."""
+
+    topics: tuple[Topic, ...]
+    answers: Mapping[str, Answer]
+    smalltalk: tuple[Smalltalk, ...]
+    person_phrasings: tuple[str, ...]
+    safety: tuple[Safety, ...]
+    synonyms: Mapping[str, tuple[str, ...]]
+    none_of_these: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    def find_topic(self, topic_id: str) -> Topic | None:
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+    def answers_of(self, topic_id: str) -> tuple[Answer, ...]:
+        return tuple(answer for answer in self.answers.values() if answer.topic == topic_id)
+
+    @property
+    def phrasing_count(self) -> int:
+        return sum(len(answer.phrasings) for answer in self.answers.values())
+
+
+@dataclass(frozen=True)
+class Library(Content):
+    """The content in use, with the engine that finds answers in it."""
+
+    engine: "Engine"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledMessage:
+    """A message with the answers that would do, for measuring; it never trains the engine."""
+
+    text: str
+    ids: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the engine made of one labelled message."""
+
+    message: LabelledMessage
+    found: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many, with the interval in which the true share lies 95 times in 100."""
+
+    count: int
+    total: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How well the messages of one kind are answered."""
+
+    kind: str
+    right_first: Share
+    right_in_three: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How well the engine does on a labelled file: over all, by kind, and in telling apart what is not for us."""
+
+    overall: Figures
+    by_kind: tuple[Figures, ...]
+    out_of_scope: int
+    # The chance that a message for us gets more confidence than one that is not; None without both sorts.
+    separation: float | None

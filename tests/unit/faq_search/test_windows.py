@@ -1,0 +1,28 @@
+from helpdesk.faq.search import windows
+
+SHORT = ("lost", "my", "phone")
+LONG = tuple(f"w{number}" for number in range(20))
+
+
+def test_the_whole_is_all_sentences_in_order() -> None:
+    assert windows.whole_of([SHORT, ("help",)]) == ("lost", "my", "phone", "help")
+
+
+def test_a_short_message_has_no_windows() -> None:
+    assert windows.windows_of([SHORT, SHORT]) == ()
+
+
+def test_each_sentence_of_a_long_message_is_a_window() -> None:
+    assert windows.windows_of([SHORT] * 6) == (SHORT,) * 6
+
+
+def test_a_sentence_that_is_too_long_is_cut_with_overlap() -> None:
+    assert windows.windows_of([LONG]) == (LONG[: windows.LONGEST_WINDOW], LONG[windows.LONGEST_WINDOW // 2 :])
+
+
+def test_scraps_are_no_windows() -> None:
+    assert ("hi",) not in windows.windows_of([("hi",), LONG])
+
+
+def test_an_endless_message_has_only_so_many_windows() -> None:
+    assert len(windows.windows_of([SHORT] * 100)) == windows.MOST_WINDOWS
