@@ -11,7 +11,8 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def init_app(app: Flask) -> None:
-    """Give every template the filters."""
+    """Give every template the filters, and escape in every one: Flask itself leaves out names such as page.jinja."""
+    app.jinja_env.autoescape = True
     app.jinja_env.filters.update(
         day=day, time_of_day=time_of_day, moment=moment, time_left=time_left, number=number, duration=duration
     )

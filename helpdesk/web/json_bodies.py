@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 
 def ensure_strict_json() -> None:
-    """Refuse a body that is no JSON: 415 for another type; 400 for broken text, double keys, NaN, halves of characters."""
+    """Refuse a body of another type (415), and one that is not JSON or that can be read in two ways (400)."""
     if not request.content_length and not request.get_data(cache=True):
         return
     if not request.is_json:
