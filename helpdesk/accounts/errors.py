@@ -1,0 +1,96 @@
+"""What cannot be done with people and organisations, and the sentence that says so."""
+
+from helpdesk.core.errors import DomainError, RuleRefused
+
+
+class EmailRefused(DomainError):
+    """An address that cannot be used; the sentence belongs beside the field."""
+
+    message = "Enter an email address in the correct format, like name@example.com"
+
+
+class EmailNotPlain(EmailRefused):
+    message = (
+        "Enter the email address with plain English letters only. "
+        "One of its characters looks like such a letter but is another"
+    )
+
+
+class EmailTooLong(EmailRefused):
+    message = "Email address must be 254 characters or fewer"
+
+
+class SharedMailbox(EmailRefused):
+    """An account belongs to one person, so nobody else may read its mail."""
+
+    def __init__(self, reason: str, *, may_be_explained: bool) -> None:
+        self.may_be_explained = may_be_explained
+        super().__init__(
+            f"This looks like a shared mailbox ({reason}). "
+            "Each person needs their own address; a personal NHSmail is best. "
+            "No NHSmail? Any address only you read will do. "
+            "Locum at several sites: one account, ask us to link the sites."
+        )
+
+
+class EmailDoubted(EmailRefused):
+    """The address is well formed, but its domain is very like one that we know."""
+
+    def __init__(self, suggestion: str) -> None:
+        super().__init__(f"Did you mean {suggestion}? Change the address, or tick that it is right")
+
+
+class EmailTaken(EmailRefused):
+    message = "There is already an account with this email address"
+
+
+class MailboxTaken(EmailRefused):
+    message = "This email address leads to the same mailbox as another account"
+
+
+class NameRefused(DomainError):
+    message = "Enter the person’s name, in 120 characters or fewer"
+
+
+class PasswordRefused(DomainError):
+    """A password that would be guessed; the sentence belongs beside the field."""
+
+    message = "Choose another password"
+
+
+class RoleDoesNotFit(RuleRefused):
+    message = "This role cannot be held at that kind of organisation"
+
+
+class RoleHeldAlready(RuleRefused):
+    message = "This person already has that role there"
+
+
+class OrganisationUnknown(RuleRefused):
+    message = "There is no organisation with that code. Check the code, or add the organisation first"
+
+
+class OrganisationRefused(RuleRefused):
+    """An organisation that cannot be added as asked."""
+
+
+class OrganisationCodeTaken(RuleRefused):
+    message = "There is already an organisation with that code"
+
+
+class PersonUnknown(RuleRefused):
+    message = "There is nobody with that email address"
+
+
+class AlreadySetUp(RuleRefused):
+    message = "This person has already chosen a password, so they need no set-up link"
+
+
+class SignInRefused(DomainError):
+    """The same words whether the address, the password or the account is wrong."""
+
+    message = "Check your email address and password"
+
+
+class LinkNotUsable(RuleRefused):
+    message = "This link has been used or has expired. Ask the person who invited you for a new one."

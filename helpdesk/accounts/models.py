@@ -1,0 +1,114 @@
+"""The directory and the sign-in of people with an account. Pharmacy teams who only ask for help have none."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
+from helpdesk.db import Base, one_of
+
+
+class Organisation(Base):
+    """The platform, a commissioner, a company or a site (one pharmacy), in one tree."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", OrganisationKind), name="kind"),
+        CheckConstraint("(kind = 'platform') = (parent_id IS NULL)", name="only_platform_has_no_parent"),
+    )
+
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    # How the NHS names the organisation; unknown for some and then None.
+    ods_code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    postcode: Mapped[str] = mapped_column(String(8), default="")
+    # The ids from the top down, 'a/b/c/': a subtree is everything that starts alike. The platform's own is ''.
+    path: Mapped[str] = mapped_column(String(400), index=True)
+
+    parent: Mapped["Organisation | None"] = relationship(remote_side="Organisation.id")
+
+
+class Person(Base):
+    """One human with an account: an agent, an administrator or a commissioner."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint(one_of("status", PersonStatus), name="status"),)
+
+    name: Mapped[str] = mapped_column(String(120))
+    # As typed, for showing; the two keys below decide who is the same.
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254), unique=True)
+    email_collision: Mapped[str] = mapped_column(String(254), unique=True)
+    # Why an address that looks like a team's is this person's own; '' for all others.
+    personal_because: Mapped[str] = mapped_column(String(200), default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(20), default=PersonStatus.INVITED)
+    # Raising it ends every session of this person at once.
+    session_epoch: Mapped[int] = mapped_column(default=0)
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.created_at")
+
+
+class Membership(Base):
+    """A role that a person holds at an organisation; a locum's several sites are several rows."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("person_id", "organisation_id", "role"),
+        CheckConstraint(one_of("role", Role), name="role"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[str] = mapped_column(String(30))
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="memberships")
+    organisation: Mapped[Organisation] = relationship()
+
+
+class SignInSession(Base):
+    """One browser in which a person is signed in. Only a hash of its secret is kept."""
+
+    __tablename__ = "sign_in_session"
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    epoch: Mapped[int]
+    proved_at: Mapped[datetime]
+    idle_until: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class SetupLink(Base):
+    """A single-use link with which an invited person chooses a password."""
+
+    __tablename__ = "setup_link"
+
+    selector: Mapped[str] = mapped_column(String(24), unique=True)
+    verifier_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class ApiToken(Base):
+    """Lets a program act for an agent. Only a hash is kept; the token is shown once."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index("ix_api_token_person_id", "person_id"),)
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    epoch: Mapped[int]
+    revoked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()

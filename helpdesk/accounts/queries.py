@@ -1,0 +1,189 @@
+"""People and organisations that an actor may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from helpdesk.accounts import rules
+from helpdesk.accounts.email_rules import normalise_email
+from helpdesk.accounts.errors import EmailRefused
+from helpdesk.accounts.models import Membership, Organisation, Person
+from helpdesk.accounts.types import (
+    HeldRole,
+    OrganisationEntry,
+    OrganisationKind,
+    PeoplePage,
+    PersonEntry,
+    PersonStatus,
+    Role,
+)
+from helpdesk.core.actor import Actor
+from helpdesk.core.errors import NotFound
+from helpdesk.db import db
+
+PEOPLE_ON_A_PAGE = 25
+MOST_ORGANISATIONS = 500
+# Names that share a beginning of a word with what was typed; the best of them are found by likeness.
+MOST_CANDIDATES = 2_000
+LEAST_LIKENESS = 60.0
+# Nearly every site is called so; searching for these words would bring them all.
+_WORDS_OF_EVERY_SITE = frozenset({"the", "and", "ltd", "limited", "pharmacy", "pharmacies", "chemist", "chemists"})
+
+
+def people_page(actor: Actor, search: str = "", after: UUID | None = None) -> PeoplePage:
+    """People of the actor's own organisations by name, those who left excepted."""
+    people = select(Person).where(_is_own(actor), Person.status != PersonStatus.LEFT)
+    if search:
+        people = people.where(
+            or_(Person.name.icontains(search, autoescape=True), Person.email_key.icontains(search, autoescape=True))
+        )
+    if after:
+        last_name = select(Person.name).where(Person.id == after).scalar_subquery()
+        people = people.where(or_(Person.name > last_name, (Person.name == last_name) & (Person.id > after)))
+    page = list(db.session.scalars(people.order_by(Person.name, Person.id).limit(PEOPLE_ON_A_PAGE + 1)))
+    shown = page[:PEOPLE_ON_A_PAGE]
+    return PeoplePage(_entries(actor, shown), shown[-1].id if len(page) > PEOPLE_ON_A_PAGE else None)
+
+
+def get_person(actor: Actor, person_id: UUID) -> PersonEntry:
+    """One person of the actor's own organisations. NotFound both when there is none and when not the actor's."""
+    return _entries(actor, [person_to_change(actor, person_id)])[0]
+
+
+def person_to_change(actor: Actor, person_id: UUID) -> Person:
+    """The same person as a row to change. NotFound as above."""
+    person = db.session.scalar(select(Person).where(Person.id == person_id, _is_own(actor)))
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_for_email(email: str) -> Person | None:
+    """The person with that address, however it is typed."""
+    try:
+        return person_for_key(normalise_email(email).key)
+    except EmailRefused:
+        return None
+
+
+def person_for_key(key: str) -> Person | None:
+    """The person with that normalised address."""
+    return db.session.scalar(select(Person).where(Person.email_key == key))
+
+
+def person_with_roles(person_id: UUID) -> Person | None:
+    """The person with all memberships and organisations, in two statements."""
+    roles = selectinload(Person.memberships).joinedload(Membership.organisation)
+    return db.session.scalar(select(Person).where(Person.id == person_id).options(roles))
+
+
+def known_domains(organisation: Organisation) -> set[str]:
+    """Domains of the addresses of an organisation's people, to notice a mistyped one."""
+    keys = db.session.scalars(
+        select(Person.email_key)
+        .join(Person.memberships)
+        .where(Membership.organisation_id == organisation.id, Person.status != PersonStatus.LEFT)
+        .limit(MOST_ORGANISATIONS)
+    )
+    return {key.rpartition("@")[2] for key in keys}
+
+
+def organisation_for_code(code: str) -> Organisation | None:
+    """The organisation with that ODS code, in capitals or not."""
+    kept = rules.organisation_code(code)
+    return db.session.scalar(select(Organisation).where(Organisation.ods_code == kept)) if kept else None
+
+
+def list_organisations(actor: Actor) -> list[OrganisationEntry]:
+    """The actor's own organisations by name; at most MOST_ORGANISATIONS of them."""
+    own = select(Organisation).where(_within(actor.scopes)).order_by(Organisation.name, Organisation.id)
+    return [_organisation_entry(one) for one in db.session.scalars(own.limit(MOST_ORGANISATIONS))]
+
+
+def suggest_organisations(text: str, limit: int = 3) -> list[OrganisationEntry]:
+    """Pharmacies that may be meant by a name, a postcode or an ODS code, the likeliest first."""
+    typed = " ".join(text.replace("\x00", " ").split())[:120]
+    exact = _sites_by_code_or_postcode(typed, limit)
+    if exact or not typed:
+        return [_organisation_entry(site) for site in exact]
+    near = process.extract(
+        typed.lower(),
+        _names_with_similar_words(typed),
+        scorer=fuzz.token_set_ratio,
+        score_cutoff=LEAST_LIKENESS,
+        limit=MOST_CANDIDATES,
+    )
+    # Many names hold all the words that were typed; among them the one with the fewest others is meant.
+    near.sort(key=lambda found: (-found[1], -fuzz.token_sort_ratio(typed.lower(), found[0])))
+    return _organisations_in_order([site_id for _name, _likeness, site_id in near[:limit]])
+
+
+def _is_own(actor: Actor) -> ColumnElement[bool]:
+    """People with a current role within the actor's organisations."""
+    current = select(Membership.person_id).join(Membership.organisation).where(Membership.ended_at.is_(None))
+    return Person.id.in_(current.where(_within(actor.scopes)))
+
+
+def _within(scopes: Iterable[str]) -> ColumnElement[bool]:
+    paths = list(scopes)
+    if "" in paths:
+        return true()
+    return or_(false(), *(Organisation.path.startswith(path, autoescape=True) for path in paths))
+
+
+def _entries(actor: Actor, people: list[Person]) -> tuple[PersonEntry, ...]:
+    """The people with those of their roles that lie within the actor's organisations."""
+    memberships = db.session.scalars(
+        select(Membership)
+        .join(Membership.organisation)
+        .where(Membership.person_id.in_([person.id for person in people]), Membership.ended_at.is_(None))
+        .where(_within(actor.scopes))
+        .options(joinedload(Membership.organisation))
+        .order_by(Membership.created_at, Membership.id)
+    )
+    roles = defaultdict(list)
+    for membership in memberships:
+        roles[membership.person_id].append(HeldRole(Role(membership.role), membership.organisation.name))
+    return tuple(
+        PersonEntry(person.id, person.name, person.email, PersonStatus(person.status), tuple(roles[person.id]))
+        for person in people
+    )
+
+
+def _organisation_entry(organisation: Organisation) -> OrganisationEntry:
+    return OrganisationEntry(
+        organisation.id,
+        OrganisationKind(organisation.kind),
+        organisation.name,
+        organisation.ods_code,
+        organisation.postcode,
+    )
+
+
+def _sites_by_code_or_postcode(typed: str, limit: int) -> list[Organisation]:
+    code, postcode = rules.organisation_code(typed), rules.postcode(typed)
+    if not code and not postcode:
+        return []
+    sites = select(Organisation).where(Organisation.kind == OrganisationKind.SITE)
+    meant = or_(Organisation.ods_code == code, Organisation.postcode == postcode)
+    return list(db.session.scalars(sites.where(meant).order_by(Organisation.name, Organisation.id).limit(limit)))
+
+
+def _names_with_similar_words(typed: str) -> dict[UUID, str]:
+    """Names of which a word begins like one that was typed: a slip is rarely in the first three letters."""
+    words = {word for word in typed.lower().split() if len(word) >= 3}
+    beginnings = {word[:3] for word in (words - _WORDS_OF_EVERY_SITE or words)}
+    name = func.lower(Organisation.name)
+    sites = select(Organisation.id, name).where(Organisation.kind == OrganisationKind.SITE)
+    sites = sites.where(or_(false(), *((" " + name).contains(f" {start}", autoescape=True) for start in beginnings)))
+    rows = db.session.execute(sites.order_by(Organisation.name, Organisation.id).limit(MOST_CANDIDATES))
+    return {site_id: found for site_id, found in rows}  # noqa: C416  # a Row is no tuple to mypy's dict()
+
+
+def _organisations_in_order(ids: list[UUID]) -> list[OrganisationEntry]:
+    found = {one.id: one for one in db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    return [_organisation_entry(found[one_id]) for one_id in ids]

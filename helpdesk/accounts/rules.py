@@ -1,0 +1,71 @@
+"""What holds for sessions, links and the tree of organisations. Pure decisions on plain values."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import unquote
+
+from helpdesk.accounts.types import OrganisationKind
+
+# mfa.md asks for 15 minutes. An agent who is on the phone, with a half-written reply, would lose it many times a day;
+# their screens lock by themselves. An hour is our choice until replies are kept as drafts.
+SESSION_IDLE_FOR = timedelta(minutes=60)
+# A long shift. After it the password is asked for again, however busy the session was.
+SESSION_LASTS = timedelta(hours=12)
+# Writing at every request would make each page view a write.
+SESSION_RENEWED_EVERY = timedelta(minutes=1)
+# NIST's limit for a secret that travels by email.
+SETUP_LINK_LASTS = timedelta(hours=24)
+
+_PARENTS: dict[OrganisationKind, frozenset[OrganisationKind]] = {
+    OrganisationKind.PLATFORM: frozenset(),
+    OrganisationKind.COMMISSIONER: frozenset({OrganisationKind.PLATFORM}),
+    OrganisationKind.COMPANY: frozenset({OrganisationKind.PLATFORM, OrganisationKind.COMMISSIONER}),
+    OrganisationKind.SITE: frozenset(
+        {OrganisationKind.PLATFORM, OrganisationKind.COMMISSIONER, OrganisationKind.COMPANY}
+    ),
+}
+
+_ORGANISATION_CODE = re.compile(r"[A-Z0-9]{3,8}")
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
+# A browser drops control characters and reads a backslash as a slash before it looks for the host.
+_NEVER_IN_A_PATH = re.compile(r"[\\\x00-\x1f\x7f]")
+_LOOPS = frozenset({"/sign-in", "/sign-out"})
+_LONGEST_PATH = 2_000
+
+
+def may_be_under(kind: OrganisationKind, parent: OrganisationKind) -> bool:
+    """Whether an organisation of that kind can belong to one of the other kind."""
+    return parent in _PARENTS[kind]
+
+
+def may_reach(scopes: Iterable[str], path: str) -> bool:
+    """Whether an organisation lies within one of these parts of the tree."""
+    return any(path.startswith(scope) for scope in scopes)
+
+
+def organisation_code(text: str) -> str | None:
+    """An ODS code as it is kept, or None when the text cannot be one. Unknown codes are nobody's mistake."""
+    code = text.strip().upper()
+    return code if _ORGANISATION_CODE.fullmatch(code) else None
+
+
+def postcode(text: str) -> str | None:
+    """A postcode as it is kept, AN1 2CD, or None when the text cannot be one."""
+    match = _POSTCODE.fullmatch(" ".join(text.upper().split()))
+    return f"{match[1]} {match[2]}" if match else None
+
+
+def session_should_be_renewed(*, idle_until: datetime, now: datetime) -> bool:
+    """Whether enough time went by since the session was last marked as used."""
+    return idle_until - now <= SESSION_IDLE_FOR - SESSION_RENEWED_EVERY
+
+
+def local_path(text: str) -> str | None:
+    """Where to go after signing in: one of our own pages, or None for what a browser could take for another host."""
+    path = unquote(text.partition("?")[0])
+    if not text.startswith("/") or len(text) > _LONGEST_PATH or path in _LOOPS:
+        return None
+    if "//" in path or _NEVER_IN_A_PATH.search(path) or _NEVER_IN_A_PATH.search(text):
+        return None
+    return text

@@ -1,0 +1,83 @@
+"""Made-up organisations and people, so that a newcomer can look at every screen. Development only."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpdesk.accounts.models import Person
+from helpdesk.accounts.passwords import hash_password
+from helpdesk.accounts.queries import organisation_for_code, person_for_email
+from helpdesk.accounts.service.directory import PLATFORM_CODE, add_organisation, add_person, ensure_platform
+from helpdesk.accounts.service.setup_links import keep_password
+from helpdesk.accounts.types import NewPerson, OrganisationKind, Role
+from helpdesk.core.actor import SYSTEM
+from helpdesk.core.errors import NotAllowed
+from helpdesk.db import write_transaction
+from helpdesk.settings import in_use
+
+WORDS_IN_PASSPHRASE = 4
+
+_COMMISSIONER, _COMPANY, _SITE = OrganisationKind.COMMISSIONER, OrganisationKind.COMPANY, OrganisationKind.SITE
+# Kind, code, name, code of the parent, postcode.
+_ORGANISATIONS = (
+    (_COMMISSIONER, "QAN", "Anytown ICB", PLATFORM_CODE, "AN1 1AA"),
+    (_COMMISSIONER, "QOT", "Othertown ICB", PLATFORM_CODE, "OT1 1AA"),
+    (_COMPANY, "P0AN1", "Wellbeing Chemists", "QAN", "AN1 4RT"),
+    (_COMPANY, "P0OT1", "Riverside Healthcare", "QOT", "OT2 7HB"),
+    (_SITE, "FA123", "High Street Pharmacy", "P0AN1", "AN1 2CD"),
+    (_SITE, "FCJ48", "Market Square Pharmacy", "P0AN1", "AN1 3EF"),
+    (_SITE, "FGK07", "Station Road Chemist", "P0AN1", "AN2 5JU"),
+    (_SITE, "FW844", "Church Lane Pharmacy", "QAN", "AN3 8LQ"),
+    (_SITE, "FLM21", "Riverside Pharmacy", "P0OT1", "OT2 7HD"),
+    (_SITE, "FNT65", "Bridge Street Pharmacy", "P0OT1", "OT2 9SX"),
+    (_SITE, "FQX90", "Park View Pharmacy", "P0OT1", "OT4 1NE"),
+    (_SITE, "FVE33", "The Corner Pharmacy", "QOT", "OT5 6WY"),
+)
+# Name, address, role, code of the organisation.
+_PEOPLE = (
+    ("Ben Okafor", "ben.okafor@helpdesk.example.org", Role.AGENT, PLATFORM_CODE),
+    ("Cara Jones", "cara.jones@helpdesk.example.org", Role.LEAD_AGENT, PLATFORM_CODE),
+    ("Dev Patel", "dev.patel@anytown.example.org", Role.COMMISSIONER, "QAN"),
+    ("Sam Wright", "sam.wright@wellbeing.example.org", Role.SITE_ADMINISTRATOR, "FA123"),
+    ("Pat Admin", "pat@helpdesk.example.org", Role.PLATFORM_ADMINISTRATOR, PLATFORM_CODE),
+)
+_WORDS = (Path(__file__).parent.parent / "data" / "passphrase_words.txt").read_text(encoding="ascii").split()
+
+
+@dataclass(frozen=True)
+class DemoSignIn:
+    """With what a newcomer can look around."""
+
+    name: str
+    role: Role
+    email: str
+    password: str
+
+
+def make_demo_people() -> list[DemoSignIn]:
+    """The demo people with fresh random passwords; who is there already gets a new one. Refused in production."""
+    if in_use().is_production:
+        raise NotAllowed("Demo people are for development only. In production, use: helpdesk people add")
+    passwords = [make_passphrase() for _ in _PEOPLE]
+    hashes = [hash_password(password) for password in passwords]
+    with write_transaction():
+        ensure_platform(by=SYSTEM)
+        for kind, code, name, parent_code, postcode in _ORGANISATIONS:
+            if organisation_for_code(code) is None:
+                add_organisation(kind=kind, code=code, name=name, parent_code=parent_code, postcode=postcode, by=SYSTEM)
+        for (name, email, role, code), password_hash in zip(_PEOPLE, hashes, strict=True):
+            keep_password(_person(name, email, role, code), password_hash, by=SYSTEM)
+    return [
+        DemoSignIn(name, role, email, password)
+        for (name, email, role, _code), password in zip(_PEOPLE, passwords, strict=True)
+    ]
+
+
+def make_passphrase() -> str:
+    """Four random words and two digits: about 33 bits, enough behind the limits on signing in."""
+    words = [secrets.choice(_WORDS) for _ in range(WORDS_IN_PASSPHRASE)]
+    return f"{'-'.join(words)}-{secrets.randbelow(90) + 10}"
+
+
+def _person(name: str, email: str, role: Role, code: str) -> Person:
+    return person_for_email(email) or add_person(NewPerson(email, name, role, code), by=SYSTEM)

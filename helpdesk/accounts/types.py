@@ -1,0 +1,109 @@
+"""Plain values of the directory: who people are and where they belong."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class OrganisationKind(StrEnum):
+    PLATFORM = "platform"
+    COMMISSIONER = "commissioner"
+    COMPANY = "company"
+    SITE = "site"
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    LEAD_AGENT = "lead_agent"
+    SITE_ADMINISTRATOR = "site_administrator"
+    COMMISSIONER = "commissioner"
+    PLATFORM_ADMINISTRATOR = "platform_administrator"
+
+
+class PersonStatus(StrEnum):
+    INVITED = "invited"
+    ACTIVE = "active"
+    FROZEN = "frozen"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class EmailAddress:
+    """One address, in the three forms that matter."""
+
+    # As typed, for showing and for sending to.
+    display: str
+    # Who has the same key has the same address.
+    key: str
+    # Who has the same collision key reads the same mailbox.
+    collision: str
+
+    @property
+    def domain(self) -> str:
+        return self.key.rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role and the organisation at which it is held."""
+
+    role: Role
+    organisation: str
+
+
+@dataclass(frozen=True)
+class PersonEntry:
+    """A person as the list of people shows them."""
+
+    id: UUID
+    name: str
+    email: str
+    status: PersonStatus
+    roles: tuple[HeldRole, ...]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of the list of people; `after` is where the next one starts, or None at the end."""
+
+    people: tuple[PersonEntry, ...]
+    after: UUID | None
+
+
+@dataclass(frozen=True)
+class OrganisationEntry:
+    """An organisation as lists and suggestions show it."""
+
+    id: UUID
+    kind: OrganisationKind
+    name: str
+    ods_code: str | None
+    postcode: str
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody who is to have an account, as typed by whoever adds them."""
+
+    email: str
+    name: str
+    role: Role
+    organisation_code: str
+    # Why an address that looks like a team's is this person's own.
+    personal_because: str = ""
+
+
+ROLE_NAMES = {
+    Role.AGENT: "Helpdesk agent",
+    Role.LEAD_AGENT: "Lead agent",
+    Role.SITE_ADMINISTRATOR: "Site administrator",
+    Role.COMMISSIONER: "Commissioner",
+    Role.PLATFORM_ADMINISTRATOR: "Platform administrator",
+}
+
+STATUS_NAMES = {
+    PersonStatus.INVITED: "Invited",
+    PersonStatus.ACTIVE: "Active",
+    PersonStatus.FROZEN: "Frozen",
+    PersonStatus.LEFT: "Left",
+}
