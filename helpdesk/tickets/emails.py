@@ -1,0 +1,67 @@
+"""The mails about a ticket, written in the transaction of the change they tell of."""
+
+from helpdesk.faq.service import find_answer
+from helpdesk.mail.links import absolute
+from helpdesk.mail.rendering import render
+from helpdesk.mail.service import queue_mail
+from helpdesk.mail.types import Mail
+from helpdesk.settings import in_use
+from helpdesk.tickets.models import Escalation, Ticket, TicketEvent
+from helpdesk.tickets.types import PRIORITY_NAMES, REASON_NAMES
+
+
+def acknowledge(ticket: Ticket) -> None:
+    """Tell the requester that we have their request. It repeats nothing that was typed: the address may be wrong."""
+    _to_requester(ticket, "tickets/emails/acknowledgement")
+
+
+def tell_requester(ticket: Ticket, event: TicketEvent) -> None:
+    """Send the agent's answer to the requester."""
+    _to_requester(ticket, "tickets/emails/reply", text=event.text, is_automatic=False)
+
+
+def tell_solved(ticket: Ticket, event: TicketEvent) -> None:
+    """Tell the requester that the ticket is solved, and how to take it up again."""
+    _to_requester(ticket, "tickets/emails/solved", text=event.text)
+
+
+def escalate(ticket: Ticket, escalation: Escalation, note: str) -> None:
+    """Send the whole story to the helpdesk's address: who, where, what was tried, and how to reach the requester."""
+    rendered = render(
+        "tickets/emails/escalation",
+        ticket=ticket,
+        level=escalation.level,
+        reason=REASON_NAMES[escalation.reason],
+        priority=PRIORITY_NAMES[ticket.priority],
+        note=note,
+        site=_site(ticket),
+        answers_tried=_answers_tried(ticket),
+        link=absolute(f"/agent/tickets/{ticket.reference}"),
+    )
+    mail = Mail(to=in_use().escalation_email, subject=rendered.subject, text=rendered.text, html=rendered.html)
+    queue_mail(mail, about=ticket.reference)
+
+
+def _to_requester(ticket: Ticket, template: str, *, text: str = "", is_automatic: bool = True) -> None:
+    link = absolute(f"/c/{ticket.reference}")
+    rendered = render(template, ticket=ticket, text=text, link=link, phone=in_use().escalation_phone)
+    mail = Mail(
+        to=ticket.requester_email,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        is_automatic=is_automatic,
+    )
+    queue_mail(mail, about=ticket.reference)
+
+
+def _answers_tried(ticket: Ticket) -> list[str]:
+    """Titles of the answers that the requester saw, each once, in order."""
+    ids = dict.fromkeys(answer for line in ticket.transcript for answer in line["answer_ids"])
+    return [answer.title for answer_id in ids if (answer := find_answer(answer_id))]
+
+
+def _site(ticket: Ticket) -> str:
+    """The pharmacy as it was typed, with the code of the row it means."""
+    code = ticket.organisation.ods_code if ticket.organisation else ""
+    return f"{ticket.organisation_name} ({code})" if code else ticket.organisation_name

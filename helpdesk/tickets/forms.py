@@ -1,0 +1,218 @@
+"""What people fill in about a ticket: labels, limits and the words that say what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from wtforms import (
+    DateField,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from helpdesk.core.plain_text import clean_text
+from helpdesk.tickets.rules import statuses_to_offer
+from helpdesk.tickets.service.calendar import WeekdaySpan
+from helpdesk.tickets.types import (
+    OUTCOME_NAMES,
+    PRIORITY_NAMES,
+    STATUS_NAMES,
+    CallBackOutcome,
+    Filing,
+    Priority,
+    Route,
+    Status,
+)
+from helpdesk.web.forms import choice
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import Person
+    from helpdesk.tickets.models import Ticket, WorkingSpan
+
+LONGEST_MESSAGE = 10_000
+LONGEST_NOTE = 1_000
+NOBODY = ""
+
+
+class PinForm(Form):
+    """Reference and PIN, with which a requester comes back."""
+
+    reference = StringField("Reference", [DataRequired("Enter your reference"), Length(max=40)])
+    pin = StringField("PIN", [DataRequired("Enter your PIN"), Length(max=40)])
+
+
+class MessageForm(Form):
+    """What a requester adds to their ticket."""
+
+    text = TextAreaField(
+        "Your message",
+        [
+            DataRequired("Enter a message"),
+            Length(max=LONGEST_MESSAGE, message="Your message must be 10,000 characters or fewer"),
+        ],
+        filters=[clean_text],
+    )
+
+
+class AnswerForm(MessageForm):
+    """An agent's reply or internal note, and the last event that the agent has seen."""
+
+    kind = RadioField(
+        "Who will see this",
+        choices=[choice("reply", "Reply"), choice("note", "Internal note")],
+        default="reply",
+    )
+    seen = IntegerField("Last event seen", [InputRequired("Reload the page, then send again")])
+
+
+class FilingForm(Form):
+    """Who works on a ticket, how urgent it is, what it is about and how it stands."""
+
+    assignee = SelectField("Assigned to")
+    status = SelectField("Status", coerce=Status)
+    priority = SelectField(
+        "Priority", coerce=Priority, choices=[choice(priority, name) for priority, name in PRIORITY_NAMES.items()]
+    )
+    topic = SelectField("Topic")
+    seen = IntegerField("Last event seen", [InputRequired("Reload the page, then save again")])
+
+    def offer(self, agents: Iterable["Person"], topics: Iterable[tuple[str, str]], statuses: Iterable[Status]) -> None:
+        """Fill the lists to choose from."""
+        people = [choice(str(agent.id), agent.name) for agent in agents]
+        self.assignee.choices = [choice(NOBODY, "Nobody"), *people]
+        self.topic.choices = [choice("", "Not filed"), *(choice(*topic) for topic in topics)]
+        self.status.choices = [choice(status, STATUS_NAMES[status]) for status in statuses]
+
+    @property
+    def filing(self) -> Filing:
+        """What was chosen; only after a successful validate()."""
+        assignee = self.assignee.data
+        return Filing(UUID(assignee) if assignee else None, self.priority.data, self.topic.data or "", self.status.data)
+
+
+class ResolveForm(Form):
+    """What solved it, in words for the requester."""
+
+    solution = TextAreaField("What solved it (optional)", [Length(max=LONGEST_NOTE)], filters=[clean_text])
+
+
+class EscalateForm(Form):
+    """Where a ticket goes when the queue cannot solve it."""
+
+    route = RadioField(
+        "Send it to",
+        choices=[choice(Route.EMAIL, "The helpdesk’s email"), choice(Route.PHONE, "The phone queue")],
+        coerce=Route,
+        default=Route.EMAIL,
+        validators=[InputRequired("Choose where to send it")],
+    )
+    note = TextAreaField("What they need to know (optional)", [Length(max=LONGEST_NOTE)], filters=[clean_text])
+
+
+@dataclass(frozen=True)
+class TicketForms:
+    """The forms around a ticket; one that was sent and refused keeps what was typed."""
+
+    answer: AnswerForm
+    filing: FilingForm
+    resolve: ResolveForm
+    escalate: EscalateForm
+
+    @classmethod
+    def around(
+        cls, ticket: "Ticket", tried: Iterable[Form], *, agents: Iterable["Person"], topics: Iterable[tuple[str, str]]
+    ) -> "TicketForms":
+        """Fresh forms for this ticket, but for those that were tried."""
+        kept = {type(form): form for form in tried}
+        forms = cls(
+            answer=cast(AnswerForm, kept.get(AnswerForm) or AnswerForm()),
+            filing=cast(FilingForm, kept.get(FilingForm) or _filed(ticket)),
+            resolve=cast(ResolveForm, kept.get(ResolveForm) or ResolveForm()),
+            escalate=cast(EscalateForm, kept.get(EscalateForm) or EscalateForm()),
+        )
+        forms.filing.offer(agents, topics, statuses_to_offer(ticket.status))
+        # Sent again, a form has seen all that is on the page now.
+        forms.answer.seen.data = forms.filing.seen.data = ticket.last_event_number
+        return forms
+
+
+def _filed(ticket: "Ticket") -> FilingForm:
+    assignee = str(ticket.assignee_id) if ticket.assignee_id else NOBODY
+    labels = {"assignee": assignee, "status": ticket.status, "priority": ticket.priority, "topic": ticket.topic}
+    return FilingForm(data=labels)
+
+
+class OutcomeForm(Form):
+    """What came of a call-back."""
+
+    outcome = SelectField(
+        "What happened",
+        coerce=CallBackOutcome,
+        choices=[choice(outcome, name) for outcome, name in OUTCOME_NAMES.items()],
+    )
+    note = StringField("Note (optional)", [Length(max=LONGEST_NOTE)], filters=[clean_text])
+
+
+class HoursForm(Form):
+    """Working hours: for each weekday its stretches, such as "9:00 to 13:00, 14:00 to 17:30", or nothing."""
+
+    monday = StringField("Monday", [Length(max=100)])
+    tuesday = StringField("Tuesday", [Length(max=100)])
+    wednesday = StringField("Wednesday", [Length(max=100)])
+    thursday = StringField("Thursday", [Length(max=100)])
+    friday = StringField("Friday", [Length(max=100)])
+    saturday = StringField("Saturday", [Length(max=100)])
+    sunday = StringField("Sunday", [Length(max=100)])
+
+    @property
+    def spans(self) -> list[WeekdaySpan]:
+        """The stretches of all days; only after a successful validate()."""
+        return [span for weekday, field in enumerate(self) for span in _read_spans(weekday, field.data or "")]
+
+    def validate(self, extra_validators: Any = None) -> bool:  # Any: WTForms' own signature
+        is_valid = super().validate(extra_validators)
+        for weekday, field in enumerate(self):
+            try:
+                _read_spans(weekday, field.data or "")
+            except ValueError:
+                field.errors = (*field.errors, f"Enter {field.label.text}’s hours like 9:00 to 13:00, 14:00 to 17:30")
+                is_valid = False
+        return is_valid
+
+
+class DayOffForm(Form):
+    """A day on which the helpdesk does not work."""
+
+    day = DateField("Date", [InputRequired("Enter a date, such as 25 December 2026")])
+    name = StringField("Name", [DataRequired("Enter a name, such as Christmas Day"), Length(max=80)])
+
+
+def hours_form(spans: Iterable["WorkingSpan"]) -> HoursForm:
+    """The form filled with the hours in force."""
+    form = HoursForm()
+    spans = list(spans)
+    for weekday, field in enumerate(form):
+        field.data = ", ".join(f"{s.starts:%H:%M} to {s.ends:%H:%M}" for s in spans if s.weekday == weekday)
+    return form
+
+
+def _read_spans(weekday: int, text: str) -> list[WeekdaySpan]:
+    """The stretches that a line names. ValueError when it cannot be read."""
+    return [_read_span(weekday, part) for part in text.split(",") if part.strip()]
+
+
+def _read_span(weekday: int, text: str) -> WeekdaySpan:
+    starts, ends = text.split("to")
+    return WeekdaySpan(weekday, _read_time(starts), _read_time(ends))
+
+
+def _read_time(text: str) -> time:
+    hours, _, minutes = text.strip().partition(":")
+    return time(int(hours), int(minutes or 0))

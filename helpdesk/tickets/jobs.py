@@ -1,0 +1,22 @@
+"""What must happen to tickets by itself."""
+
+from datetime import timedelta
+
+from helpdesk.db import write_transaction
+from helpdesk.jobs.types import Task
+from helpdesk.tickets.service.escalation import escalate_due_tickets
+from helpdesk.tickets.service.lifecycle import close_old_tickets
+
+BATCH = 100
+
+
+def close_solved() -> int:
+    """Close tickets that were solved some days ago."""
+    with write_transaction():
+        return close_old_tickets(BATCH)
+
+
+TASKS = (
+    Task("escalate tickets", timedelta(seconds=20), escalate_due_tickets),
+    Task("close solved tickets", timedelta(minutes=10), close_solved),
+)

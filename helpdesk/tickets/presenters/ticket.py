@@ -1,0 +1,106 @@
+"""One ticket's page for agents: its head, its facts, what was tried, and its timeline."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk.faq.types import Library
+from helpdesk.tickets.presenters.timeline import Entry, timeline
+from helpdesk.tickets.presenters.words import (
+    STATUS_COLOURS,
+    due_in_words,
+    is_overdue,
+    site_of,
+)
+from helpdesk.tickets.types import PRIORITY_NAMES, STATUS_NAMES, Priority
+from helpdesk.web.filters import moment
+
+if TYPE_CHECKING:
+    from helpdesk.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """Everything that an agent sees of a ticket."""
+
+    reference: str
+    title: str
+    status: str
+    colour: str
+    priority: str
+    is_urgent: bool
+    patient_waiting: bool
+    is_done: bool
+    due: str
+    is_overdue: bool
+    from_whom: str
+    requester: str
+    opened: str
+    can_be_rung: bool
+    level: int
+    facts: tuple[tuple[str, str], ...]
+    deadlines: tuple[tuple[str, str], ...]
+    transcript: tuple[Mapping[str, object], ...]
+    # Topic, slug and title of each answer that the requester saw.
+    tried: tuple[tuple[str, str, str], ...]
+    site_tickets: tuple[tuple[str, str], ...]
+    entries: tuple[Entry, ...]
+
+
+def ticket_page(ticket: "Ticket", library: Library, site_tickets: Iterable["Ticket"], now: datetime) -> TicketPage:
+    """Everything that an agent sees of this ticket, in words."""
+    return TicketPage(
+        reference=ticket.reference,
+        title=ticket.summary,
+        status=STATUS_NAMES[ticket.status],
+        colour=STATUS_COLOURS[ticket.status],
+        priority=PRIORITY_NAMES[ticket.priority],
+        is_urgent=ticket.priority is Priority.URGENT,
+        patient_waiting=ticket.patient_waiting,
+        is_done=ticket.is_done,
+        due=due_in_words(ticket),
+        is_overdue=is_overdue(ticket, now),
+        from_whom=", ".join(part for part in (ticket.requester_name, site_of(ticket)) if part),
+        requester=ticket.requester_name,
+        opened=moment(ticket.opened_at),
+        can_be_rung=bool(ticket.requester_phone),
+        level=ticket.escalation_level,
+        facts=tuple(_facts(ticket)),
+        deadlines=tuple(_deadlines(ticket)),
+        transcript=tuple(ticket.transcript),
+        tried=tuple(_tried(ticket, library)),
+        site_tickets=tuple((other.reference, other.summary) for other in site_tickets),
+        entries=tuple(timeline(ticket.events)),
+    )
+
+
+def _tried(ticket: "Ticket", library: Library) -> list[tuple[str, str, str]]:
+    """The answers that the requester saw in the chat, each once."""
+    ids = dict.fromkeys(answer_id for line in ticket.transcript for answer_id in line["answer_ids"])
+    answers = [library.answers[answer_id] for answer_id in ids if answer_id in library.answers]
+    return [(answer.topic, answer.id.rpartition("/")[2], answer.title) for answer in answers]
+
+
+def _facts(ticket: "Ticket") -> list[tuple[str, str]]:
+    facts = [
+        ("Name", ticket.requester_name),
+        ("Email", ticket.requester_email),
+        ("Phone", ticket.requester_phone),
+        ("Pharmacy", site_of(ticket)),
+        ("Wants to hear by", str(ticket.route)),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _deadlines(ticket: "Ticket") -> list[tuple[str, str]]:
+    return [
+        ("First reply", _deadline(ticket.first_responded_at, ticket.first_response_due_at)),
+        ("Solved", _deadline(ticket.resolved_at, ticket.resolution_due_at)),
+    ]
+
+
+def _deadline(done_at: datetime | None, due_at: datetime) -> str:
+    if done_at is None:
+        return f"By {moment(due_at)}"
+    return f"Done {moment(done_at)}" + (", late" if done_at > due_at else "")

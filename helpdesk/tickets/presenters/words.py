@@ -1,0 +1,36 @@
+"""The words and colours in which every page shows a ticket's site, status and deadline."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from helpdesk.tickets.types import Status
+from helpdesk.web.filters import moment, time_left
+
+if TYPE_CHECKING:
+    from helpdesk.tickets.models import Ticket
+
+
+STATUS_COLOURS = {
+    Status.NEW: "yellow",
+    Status.OPEN: "blue",
+    Status.WAITING_FOR_REQUESTER: "purple",
+    Status.ON_HOLD: "grey",
+    Status.SOLVED: "green",
+    Status.CLOSED: "grey",
+}
+
+
+def site_of(ticket: "Ticket") -> str:
+    """The pharmacy: by its row where we know it, as it was typed otherwise."""
+    if ticket.organisation is None:
+        return ticket.organisation_name
+    code = f" ({ticket.organisation.ods_code})" if ticket.organisation.ods_code else ""
+    return f"{ticket.organisation.name}{code}"
+
+
+def due_in_words(ticket: "Ticket") -> str:
+    return f"Solved {moment(ticket.resolved_at)}" if ticket.resolved_at else time_left(ticket.due_at)
+
+
+def is_overdue(ticket: "Ticket", now: datetime) -> bool:
+    return not ticket.is_done and ticket.due_at < now

@@ -1,0 +1,82 @@
+"""Tickets that may have to escalate, call-backs, and the calendar that deadlines are counted in."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from helpdesk.core.actor import Actor
+from helpdesk.core.errors import NotFound
+from helpdesk.core.working_time import Span, WorkingCalendar
+from helpdesk.db import db
+from helpdesk.tickets.models import CallBack, DayOff, Ticket, WorkingSpan
+from helpdesk.tickets.queries.tickets import visible_to
+from helpdesk.tickets.rules import DEFAULT_HOURS
+from helpdesk.tickets.types import CallBackState, Priority, Status
+
+CALL_BACK_PAGE_SIZE = 50
+
+
+def references_to_consider(now: datetime, limit: int) -> Sequence[str]:
+    """References of running tickets that a rule might escalate now, soonest due first."""
+    is_running = Ticket.status.in_([Status.NEW, Status.OPEN])
+    begins_at_once = or_(Ticket.patient_waiting.is_(True), Ticket.priority == Priority.URGENT)
+    first = (Ticket.escalation_level == 0) & (begins_at_once | (Ticket.due_at <= now))
+    second = (Ticket.escalation_level == 1) & (Ticket.resolution_due_at <= now)
+    statement = select(Ticket.reference).where(is_running, first | second).order_by(Ticket.due_at).limit(limit)
+    return db.session.scalars(statement).all()
+
+
+def call_backs_page(actor: Actor) -> list[CallBack]:
+    """Everybody who still must be rung, soonest due first."""
+    waiting = (
+        select(CallBack)
+        .join(CallBack.ticket)
+        .where(visible_to(actor), CallBack.state != CallBackState.DONE)
+        .order_by(CallBack.due_at, CallBack.id)
+        .limit(CALL_BACK_PAGE_SIZE)
+        .options(joinedload(CallBack.ticket), joinedload(CallBack.claimed_by))
+    )
+    return list(db.session.scalars(waiting))
+
+
+def call_back_to_change(actor: Actor, call_back_id: UUID) -> CallBack:
+    """The call-back, held until the end of the transaction. NotFound when there is none or it is not theirs."""
+    call_back = db.session.scalar(
+        select(CallBack)
+        .join(CallBack.ticket)
+        .where(CallBack.id == call_back_id, visible_to(actor))
+        .with_for_update(of=CallBack)
+    )
+    if call_back is None:
+        raise NotFound
+    return call_back
+
+
+def find_open_call_back(ticket: Ticket) -> CallBack | None:
+    """The call-back of this ticket that still must be made."""
+    return db.session.scalar(
+        select(CallBack).where(CallBack.ticket_id == ticket.id, CallBack.state != CallBackState.DONE)
+    )
+
+
+def working_calendar() -> WorkingCalendar:
+    """The hours and days off in which deadlines are counted."""
+    hours: dict[int, list[Span]] = defaultdict(list)
+    for span in list_working_spans():
+        hours[span.weekday].append(Span(span.starts, span.ends))
+    spans = {weekday: tuple(spans) for weekday, spans in hours.items()} or DEFAULT_HOURS
+    return WorkingCalendar(spans, frozenset(db.session.scalars(select(DayOff.day))))
+
+
+def list_working_spans() -> Sequence[WorkingSpan]:
+    """Every stretch of every weekday, in order."""
+    return db.session.scalars(select(WorkingSpan).order_by(WorkingSpan.weekday, WorkingSpan.starts)).all()
+
+
+def list_days_off(since: date) -> Sequence[DayOff]:
+    """Days off from a day on, in order."""
+    return db.session.scalars(select(DayOff).where(DayOff.day >= since).order_by(DayOff.day)).all()

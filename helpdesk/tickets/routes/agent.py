@@ -1,0 +1,137 @@
+"""What a helpdesk agent does with one ticket."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core import clock
+from helpdesk.core.errors import DomainError
+from helpdesk.faq.service import current_library
+from helpdesk.tickets.forms import (
+    AnswerForm,
+    EscalateForm,
+    FilingForm,
+    ResolveForm,
+    TicketForms,
+)
+from helpdesk.tickets.presenters.ticket import ticket_page
+from helpdesk.tickets.queries.tickets import (
+    list_agents,
+    other_open_tickets_of_site,
+    ticket_for,
+    ticket_to_change,
+)
+from helpdesk.tickets.service import escalation, lifecycle, messages
+from helpdesk.tickets.types import EscalationReason, Status
+from helpdesk.web.access import current_actor, requires
+from helpdesk.web.transaction import commits
+
+blueprint = Blueprint("agent", __name__, url_prefix="/agent")
+
+
+@blueprint.get("/tickets/<reference>")
+@requires(Permission.TICKET_SEE)
+def ticket(reference: str) -> ResponseReturnValue:
+    return _ticket_page(reference)
+
+
+@blueprint.post("/tickets/<reference>/answer")
+@requires(Permission.TICKET_REPLY)
+@commits
+def answer(reference: str) -> ResponseReturnValue:
+    form = AnswerForm(request.form)
+    if not form.validate():
+        return _ticket_page(reference, form), 422
+    ticket = ticket_to_change(current_actor(), reference)
+    text = form.text.data or ""
+    if form.kind.data == "note":
+        messages.note(ticket, by=current_actor(), text=text)
+        return _back_to(reference)
+    try:
+        messages.reply(ticket, by=current_actor(), text=text, seen=form.seen.data or 0)
+    except DomainError as error:
+        form.text.errors = (error.message,)
+        return _ticket_page(reference, form), 409
+    return _back_to(reference)
+
+
+@blueprint.post("/tickets/<reference>/file")
+@requires(Permission.TICKET_ASSIGN)
+@commits
+def file(reference: str) -> ResponseReturnValue:
+    actor = current_actor()
+    form = FilingForm(request.form)
+    form.offer(list_agents(), _topics(), list(Status))
+    if not form.validate():
+        return _ticket_page(reference, form), 422
+    try:
+        lifecycle.file(ticket_to_change(actor, reference), by=actor, filing=form.filing, seen=form.seen.data or 0)
+    except DomainError as error:
+        form.status.errors = (error.message,)
+        return _ticket_page(reference, form), 409
+    return _back_to(reference)
+
+
+@blueprint.post("/tickets/<reference>/assign-to-me")
+@requires(Permission.TICKET_ASSIGN)
+@commits
+def assign_to_me(reference: str) -> ResponseReturnValue:
+    actor = current_actor()
+    lifecycle.assign(ticket_to_change(actor, reference), by=actor, to=actor.person_id)
+    return _back_to(reference)
+
+
+@blueprint.post("/tickets/<reference>/resolve")
+@requires(Permission.TICKET_RESOLVE)
+@commits
+def resolve(reference: str) -> ResponseReturnValue:
+    form = ResolveForm(request.form)
+    if not form.validate():
+        return _ticket_page(reference, form), 422
+    actor = current_actor()
+    lifecycle.resolve(ticket_to_change(actor, reference), by=actor, note=form.solution.data or "")
+    return _back_to(reference)
+
+
+@blueprint.post("/tickets/<reference>/reopen")
+@requires(Permission.TICKET_RESOLVE)
+@commits
+def reopen(reference: str) -> ResponseReturnValue:
+    actor = current_actor()
+    lifecycle.reopen(ticket_to_change(actor, reference), by=actor)
+    return _back_to(reference)
+
+
+@blueprint.post("/tickets/<reference>/escalate")
+@requires(Permission.TICKET_ESCALATE)
+@commits
+def escalate(reference: str) -> ResponseReturnValue:
+    form = EscalateForm(request.form)
+    if not form.validate():
+        return _ticket_page(reference, form), 422
+    ticket, actor = ticket_to_change(current_actor(), reference), current_actor()
+    note = form.note.data or ""
+    try:
+        escalation.escalate(ticket, by=actor, route=form.route.data, reason=EscalationReason.AGENT, note=note)
+    except DomainError as error:
+        form.route.errors = (error.message,)
+        return _ticket_page(reference, form), 409
+    return _back_to(reference)
+
+
+def _ticket_page(reference: str, *tried: Form) -> str:
+    """The ticket with its forms; one that was tried and refused keeps what was typed."""
+    ticket, library = ticket_for(current_actor(), reference), current_library()
+    page = ticket_page(ticket, library, other_open_tickets_of_site(ticket), clock.now())
+    forms = TicketForms.around(ticket, tried, agents=list_agents(), topics=_topics())
+    return render_template("tickets/ticket.html", page=page, forms=forms, has_errors=bool(tried))
+
+
+def _back_to(reference: str) -> Response:
+    return redirect(url_for("tickets.agent.ticket", reference=reference, _anchor="latest"), 303)
+
+
+def _topics() -> list[tuple[str, str]]:
+    return [(topic.id, topic.title) for topic in current_library().topics]

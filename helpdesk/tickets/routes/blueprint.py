@@ -1,0 +1,15 @@
+"""The tickets slice as Flask sees it."""
+
+from flask import Blueprint, Flask
+
+from helpdesk.tickets.routes import agent, calendar, call_backs, queue, requester
+
+blueprint = Blueprint("tickets", "helpdesk.tickets", template_folder="templates")
+
+for part in (requester, queue, agent, call_backs, calendar):
+    blueprint.register_blueprint(part.blueprint)
+
+
+def init_app(app: Flask) -> None:
+    """Put the pages of tickets into the application."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,130 @@
+"""What may happen to a ticket, and when it must. Pure decisions on plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from helpdesk.core.working_time import Span, WorkingCalendar, add_working_time
+from helpdesk.tickets.errors import TicketClosed, TransitionRefused
+from helpdesk.tickets.types import EscalationReason, Priority, Status
+
+TRANSITIONS: Mapping[Status, frozenset[Status]] = {
+    Status.NEW: frozenset({Status.OPEN, Status.WAITING_FOR_REQUESTER, Status.ON_HOLD, Status.SOLVED}),
+    Status.OPEN: frozenset({Status.WAITING_FOR_REQUESTER, Status.ON_HOLD, Status.SOLVED}),
+    Status.WAITING_FOR_REQUESTER: frozenset({Status.OPEN, Status.ON_HOLD, Status.SOLVED}),
+    Status.ON_HOLD: frozenset({Status.OPEN, Status.WAITING_FOR_REQUESTER, Status.SOLVED}),
+    Status.SOLVED: frozenset({Status.OPEN, Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+}
+DONE = frozenset({Status.SOLVED, Status.CLOSED})
+# While we wait for somebody else, the clock of an escalation stands still.
+PAUSED = frozenset({Status.WAITING_FOR_REQUESTER, Status.ON_HOLD})
+
+# Working time until the first answer and until the end. The helpdesk's lead decides these.
+FIRST_RESPONSE_WITHIN = {
+    Priority.URGENT: timedelta(minutes=30),
+    Priority.HIGH: timedelta(hours=1),
+    Priority.NORMAL: timedelta(hours=4),
+    Priority.LOW: timedelta(hours=8),
+}
+RESOLVED_WITHIN = {
+    Priority.URGENT: timedelta(hours=2),
+    Priority.HIGH: timedelta(hours=4),
+    Priority.NORMAL: timedelta(hours=8),
+    Priority.LOW: timedelta(hours=24),
+}
+CALL_BACK_WITHIN = timedelta(hours=1)
+CALL_BACK_TRIES = 3
+SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
+HIGHEST_LEVEL = 3
+
+# Our own team's hours until an administrator sets others; they are for deadlines and are never shown as opening hours.
+_WEEKDAY = (Span(time(9), time(17, 30)),)
+DEFAULT_HOURS = {weekday: _WEEKDAY for weekday in range(5)}
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """When a ticket must be answered and when it must be solved."""
+
+    first_response: datetime
+    resolution: datetime
+
+
+@dataclass(frozen=True)
+class EscalationFacts:
+    """All that decides whether a ticket escalates by itself."""
+
+    status: Status
+    priority: Priority
+    patient_waiting: bool
+    level: int
+    first_response_due: datetime
+    first_responded: bool
+    resolution_due: datetime
+
+
+def ensure_transition(current: Status, target: Status) -> None:
+    """Refuse a change of status that makes no sense."""
+    if target not in TRANSITIONS[current]:
+        raise TransitionRefused(current, target)
+
+
+def statuses_to_offer(current: Status) -> list[Status]:
+    """The status and those that it may become by choice; solving and taking up again are acts of their own."""
+    if current in DONE:
+        return [current]
+    return [current, *sorted(TRANSITIONS[current] - DONE, key=list(Status).index)]
+
+
+def ensure_may_be_answered(status: Status) -> None:
+    """Refuse to write on a ticket that is closed."""
+    if status is Status.CLOSED:
+        raise TicketClosed
+
+
+def status_after_requester_wrote(status: Status) -> Status:
+    """A requester's message brings a ticket back to the agents, also one that was solved."""
+    ensure_may_be_answered(status)
+    return status if status is Status.NEW else Status.OPEN
+
+
+def starting_priority(*, patient_waiting: bool) -> Priority:
+    """A waiting patient makes a ticket urgent from the start."""
+    return Priority.URGENT if patient_waiting else Priority.NORMAL
+
+
+def deadlines(opened_at: datetime, priority: Priority, calendar: WorkingCalendar) -> Deadlines:
+    """Deadlines in working time, counted from the opening."""
+    return Deadlines(
+        first_response=add_working_time(opened_at, FIRST_RESPONSE_WITHIN[priority], calendar),
+        resolution=add_working_time(opened_at, RESOLVED_WITHIN[priority], calendar),
+    )
+
+
+def next_due(due: Deadlines, *, first_responded: bool) -> datetime:
+    """The deadline that counts now: the first answer, then the end."""
+    return due.resolution if first_responded else min(due.first_response, due.resolution)
+
+
+def escalation_due(facts: EscalationFacts, now: datetime) -> EscalationReason | None:
+    """Why a ticket escalates now, or None. Level 1 is for the first answer, level 2 for the end; each comes once."""
+    if facts.status in DONE or facts.status in PAUSED:
+        return None
+    if facts.level < 1:
+        return _first_level(facts, now)
+    if facts.level < 2 and now >= facts.resolution_due:
+        return EscalationReason.NOT_RESOLVED
+    return None
+
+
+def _first_level(facts: EscalationFacts, now: datetime) -> EscalationReason | None:
+    if facts.patient_waiting:
+        return EscalationReason.PATIENT_WAITING
+    if facts.priority is Priority.URGENT:
+        return EscalationReason.URGENT
+    if not facts.first_responded and now >= facts.first_response_due:
+        return EscalationReason.NOT_ANSWERED
+    if now >= facts.resolution_due:
+        return EscalationReason.NOT_RESOLVED
+    return None
