@@ -1,0 +1,124 @@
+"""What a requester types: the chat's box, and the form with which a person takes over."""
+
+import re
+
+from wtforms import BooleanField, Form, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, StopValidation
+
+from helpdesk.accounts.email_rules import domain_suggestion, normalise_email, shared_mailbox_reason
+from helpdesk.accounts.errors import EmailRefused
+from helpdesk.bot.types import HandOverDetails
+from helpdesk.core.plain_text import clean_line, clean_text
+from helpdesk.tickets.types import Route
+from helpdesk.web.forms import choice
+
+MOST_CHARACTERS = 2_000
+LONGEST_KEY = 64
+# From a short number within a company to the longest that E.164 knows.
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
+
+
+def _line(value: str | None) -> str:
+    return clean_line(value, 1_000)
+
+
+class MessageForm(Form):
+    """The box under the chat. A text that is too long is cut, as the hint by the box says."""
+
+    text = TextAreaField(
+        "Your message",
+        [DataRequired("Enter a message, for example “my code is refused”")],
+        filters=[lambda value: clean_text(value, MOST_CHARACTERS)],
+    )
+
+
+class HandOverForm(Form):
+    """Who asks, and how a person reaches them."""
+
+    name = StringField(
+        "Your name",
+        [DataRequired("Enter your name"), Length(max=120, message="Your name must be 120 characters or fewer")],
+        filters=[_line],
+    )
+    email = StringField("Your email address", [DataRequired("Enter your email address")], filters=[_line])
+    # The address that was doubted: sent once more as it is, it passes.
+    doubted_email = HiddenField(filters=[_line])
+    pharmacy = StringField(
+        "Your pharmacy",
+        [
+            DataRequired("Enter your pharmacy’s name, postcode or ODS code"),
+            Length(max=120, message="Your pharmacy must be 120 characters or fewer"),
+        ],
+        filters=[_line],
+    )
+    route = RadioField(
+        "How should we answer?",
+        choices=[choice(str(Route.EMAIL), "By email"), choice(str(Route.PHONE), "By phone")],
+        validators=[DataRequired("Choose email or phone")],
+    )
+    phone = StringField("Phone number", filters=[_line])
+    summary = TextAreaField(
+        "What is happening",
+        [
+            DataRequired("Tell us what is happening"),
+            Length(max=MOST_CHARACTERS, message="What is happening must be 2,000 characters or fewer"),
+        ],
+        filters=[clean_text],
+    )
+    patient_waiting = BooleanField("A patient is waiting now")
+
+    def validate_email(self, field: StringField) -> None:
+        try:
+            address = normalise_email(field.data or "")
+        except EmailRefused as error:
+            raise StopValidation(error.message) from error
+        if (self.doubted_email.data or "").casefold() == (field.data or "").casefold():
+            return
+        doubt = _doubt(address.display)
+        if doubt:
+            self.doubted_email.data = field.data
+            raise StopValidation(doubt)
+
+    def validate_phone(self, field: StringField) -> None:
+        typed = field.data or ""
+        if not typed and self.route.data == Route.PHONE:
+            raise StopValidation("Enter the phone number that we should ring")
+        if typed and not _may_be_a_phone(typed):
+            raise StopValidation("Enter a phone number with 7 to 15 digits, like 020 7946 0123")
+
+    def details(self) -> HandOverDetails:
+        """What was filled in, once it is valid."""
+        return HandOverDetails(
+            name=self.name.data or "",
+            email=normalise_email(self.email.data or "").display,
+            pharmacy=self.pharmacy.data or "",
+            phone=self.phone.data or "",
+            route=Route(self.route.data),
+            summary=self.summary.data or "",
+            patient_waiting=bool(self.patient_waiting.data),
+        )
+
+
+def as_client_key(key: str) -> str | None:
+    """The sender's own name for this sending, or None where it has none that can be kept."""
+    return key if re.fullmatch(rf"[A-Za-z0-9_-]{{8,{LONGEST_KEY}}}", key) else None
+
+
+def _doubt(email: str) -> str | None:
+    """Why an address that could be used may still be the wrong one; the person decides."""
+    address = normalise_email(email)
+    domain = domain_suggestion(address, ())
+    if domain:
+        return f"Did you mean {address.display.rpartition('@')[0]}@{domain}? If yours is right, send it again"
+    reason = shared_mailbox_reason(address)
+    if reason:
+        return (
+            f"Others may read this mailbox: {reason}. They would see our answer. "
+            "Enter your own address, or send it again to use this one"
+        )
+    return None
+
+
+def _may_be_a_phone(text: str) -> bool:
+    digits = sum(sign.isdecimal() and sign.isascii() for sign in text)
+    return FEWEST_DIGITS <= digits <= MOST_DIGITS and len(text) <= 40 and not re.search(r"[^\d\s()+./x#extEXT-]", text)

@@ -1,0 +1,183 @@
+"""The chat as words, answers and things to tap."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from markupsafe import Markup
+
+from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome
+from helpdesk.core import clock
+from helpdesk.faq.presenters import Link, answer_link, checked_on
+from helpdesk.faq.types import Answer, Library
+from helpdesk.tickets.types import Route
+from helpdesk.web.filters import time_of_day
+
+if TYPE_CHECKING:
+    from helpdesk.bot.models import Conversation, Turn
+    from helpdesk.tickets.models import Ticket
+
+# What most people come with; each is sent as a message of theirs.
+COMMON_PROBLEMS = (
+    "My code is refused",
+    "The QR code will not scan",
+    "I have lost my phone",
+    "I have changed my phone",
+    "I am setting up for the first time",
+    "I am a locum at a new pharmacy",
+    "A patient is waiting",
+)
+HELPED_CHOICES = (("yes", "Yes"), ("no", "No, still stuck"), ("person", "Speak to a person"))
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An answer as the chat shows it."""
+
+    title: str
+    html: Markup
+    checked: str
+    url: str
+    related: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing said. What can be tapped stands under the last one only."""
+
+    id: str
+    is_mine: bool
+    text: str
+    time: str
+    datetime: str
+    answers: tuple[ShownAnswer, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    # The choices under "Did this fix it?".
+    helped: tuple[tuple[str, str], ...] = ()
+    offers_person: bool = False
+
+
+@dataclass(frozen=True)
+class ChatPage:
+    """The whole chat."""
+
+    lines: tuple[Line, ...]
+    now: str
+    now_datetime: str
+    common_problems: tuple[tuple[str, str], ...]
+    topics: tuple[Link, ...]
+    is_solved: bool = False
+    # The ticket's reference and page, once a person has taken over.
+    reference: str = ""
+    ticket_url: str = ""
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self.lines)
+
+
+@dataclass(frozen=True)
+class ConfirmationPage:
+    """What a requester needs to know after a person was asked to take over."""
+
+    reference: str
+    pin: str
+    url: str
+    rows: tuple[tuple[str, str], ...]
+    # The address that we write to, for the email route.
+    email: str
+    # What to say on the phone, for the phone route.
+    say: str
+
+
+def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage:
+    """The page of this conversation; without one, the start."""
+    now = clock.now()
+    lines = _lines(library, conversation) if conversation else ()
+    ticket = conversation.ticket if conversation else None
+    return ChatPage(
+        lines=lines,
+        now=time_of_day(now),
+        now_datetime=now.isoformat(),
+        common_problems=tuple((problem, problem) for problem in COMMON_PROBLEMS),
+        topics=tuple(Link(topic.title, url_for("faq.topic", topic_id=topic.id)) for topic in library.topics),
+        is_solved=conversation is not None and conversation.state is ConversationState.SOLVED,
+        reference=ticket.reference if ticket else "",
+        ticket_url=url_for("tickets.requester.carry_on", reference=ticket.reference) if ticket else "",
+    )
+
+
+def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
+    """The confirmation of a hand-over; opened again it says the same."""
+    is_by_phone = ticket.route is Route.PHONE
+    return ConfirmationPage(
+        reference=ticket.reference,
+        pin=pin,
+        url=url_for("tickets.requester.carry_on", reference=ticket.reference),
+        rows=(
+            ("Name", ticket.requester_name),
+            ("Pharmacy", ticket.organisation_name),
+            (
+                "We answer by",
+                f"phone on {ticket.requester_phone}" if is_by_phone else f"email to {ticket.requester_email}",
+            ),
+        ),
+        email=ticket.requester_email,
+        say=_what_to_say(ticket) if is_by_phone else "",
+    )
+
+
+def _route(ticket: "Ticket") -> str:
+    if ticket.route is Route.PHONE:
+        return f"phone on {ticket.requester_phone}"
+    return f"email to {ticket.requester_email}"
+
+
+def _what_to_say(ticket: "Ticket") -> str:
+    waiting = " A patient is waiting." if ticket.patient_waiting else ""
+    return (
+        f"My name is {ticket.requester_name}, from {ticket.organisation_name}. "
+        f"My reference is {ticket.reference}.{waiting} I cannot log in to PharmOutcomes."
+    )
+
+
+def _lines(library: Library, conversation: "Conversation") -> tuple[Line, ...]:
+    last = len(conversation.turns) if conversation.ticket_id is None else 0
+    return tuple(
+        _line(library, turn, is_last=at == last, state=conversation.state)
+        for at, turn in enumerate(conversation.turns, start=1)
+    )
+
+
+def _line(library: Library, turn: "Turn", *, is_last: bool, state: ConversationState) -> Line:
+    answers = [library.answers[answer_id] for answer_id in turn.answer_ids if answer_id in library.answers]
+    is_open = is_last and state is ConversationState.OPEN
+    return Line(
+        id=f"m-{turn.number}",
+        is_mine=turn.author is Author.REQUESTER,
+        text=turn.text,
+        time=time_of_day(turn.at),
+        datetime=turn.at.isoformat(),
+        answers=tuple(_shown(library, answer) for answer in answers),
+        options=_choices(turn) if is_open else (),
+        helped=HELPED_CHOICES if is_open and answers else (),
+        offers_person=is_open and turn.outcome in {Outcome.HANDOVER, Outcome.UNKNOWN},
+    )
+
+
+def _choices(turn: "Turn") -> tuple[tuple[str, str], ...]:
+    if not turn.options:
+        return ()
+    return (*((one["id"], one["title"]) for one in turn.options), (NONE_OF_THESE.id, NONE_OF_THESE.title))
+
+
+def _shown(library: Library, answer: Answer) -> ShownAnswer:
+    link = answer_link(answer)
+    related = [answer_link(library.answers[id]) for id in answer.related if id in library.answers]
+    return ShownAnswer(
+        title=answer.title,
+        html=answer.html,
+        checked=checked_on(answer.reviewed),
+        url=link.url,
+        related=tuple((one.text, one.url) for one in related),
+    )

@@ -1,0 +1,109 @@
+"""The chat for programs: the same replies as plain values, ready to be JSON."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from helpdesk.bot.service.turns import reply_of
+from helpdesk.bot.types import NONE_OF_THESE, Author, Pick, Reply
+from helpdesk.faq.types import Answer, Library
+from helpdesk.mail.links import absolute
+from helpdesk.settings import in_use
+from helpdesk.tickets.types import EventKind, Route
+
+if TYPE_CHECKING:
+    from helpdesk.bot.models import Conversation, Turn
+    from helpdesk.tickets.models import Ticket, TicketEvent
+
+# What an agent wrote reads as the helpdesk's words; how we work stays with us.
+WORDS_OF_EVENTS = {
+    EventKind.RESOLVED: "We marked this as solved.",
+    EventKind.REOPENED: "We opened this again.",
+    EventKind.ESCALATED: "We passed this on, because it needs more help.",
+}
+
+
+def answer_object(library: Library, reply: Reply) -> dict[str, object]:
+    """A reply as the command line prints it."""
+    answers = [
+        {"id": pick.answer_id, "title": library.answers[pick.answer_id].title, "confidence": round(pick.confidence, 4)}
+        for pick in _known(library, reply)
+    ]
+    return {"outcome": reply.outcome, "answers": answers, "text": _text(library, reply)}
+
+
+def reply_for_programs(library: Library, turn: "Turn") -> dict[str, object]:
+    """A reply with what a program needs to show it: the answers whole, and what can be tapped next."""
+    reply = reply_of(turn)
+    return {
+        "outcome": reply.outcome,
+        "text": reply.text,
+        "answers": [_answer(library.answers[pick.answer_id], pick) for pick in _known(library, reply)],
+        "options": _options(reply),
+    }
+
+
+def hand_over_for_programs(ticket: "Ticket", pin: str) -> dict[str, object]:
+    """What a requester needs to know after a person was asked to take over."""
+    by_phone = f"Ring {in_use().escalation_phone} and say your reference, or wait for our call."
+    by_email = f"We mail you at {ticket.requester_email}. Keep your reference and PIN."
+    return {
+        "reference": ticket.reference,
+        "pin": pin,
+        "status_url": absolute(f"/c/{ticket.reference}"),
+        "next": by_phone if ticket.route is Route.PHONE else by_email,
+    }
+
+
+def events_for_programs(
+    library: Library, conversation: "Conversation", turns: "Iterable[Turn]", on_ticket: "Iterable[TicketEvent]"
+) -> list[dict[str, object]]:
+    """Turns, then what came on the ticket; its events count on from the turns."""
+    before = conversation.turns_handed_over or 0
+    return [*(_turn(library, turn) for turn in turns), *(_ticket_event(event, before) for event in on_ticket)]
+
+
+def _turn(library: Library, turn: "Turn") -> dict[str, object]:
+    event: dict[str, object] = {"number": turn.number, "at": turn.at.isoformat(), "author": turn.author}
+    if turn.author is Author.REQUESTER:
+        return event | {"kind": "message", "text": turn.text}
+    reply = reply_for_programs(library, turn)
+    return event | {"kind": turn.outcome} | {key: reply[key] for key in ("text", "answers", "options")}
+
+
+def _ticket_event(event: "TicketEvent", before: int) -> dict[str, object]:
+    is_mine = event.kind in {EventKind.OPENED, EventKind.REQUESTER_WROTE}
+    return {
+        "number": before + event.number,
+        "at": event.at.isoformat(),
+        "author": Author.REQUESTER if is_mine else "helpdesk",
+        "kind": event.kind,
+        "text": WORDS_OF_EVENTS.get(event.kind, event.text),
+    }
+
+
+def _known(library: Library, reply: Reply) -> list[Pick]:
+    """What the reply shows or offers, without answers that are no longer there."""
+    return [pick for pick in reply.picks if pick.answer_id in library.answers]
+
+
+def _answer(answer: Answer, pick: Pick) -> dict[str, object]:
+    return {
+        "id": answer.id,
+        "title": answer.title,
+        "confidence": round(pick.confidence, 4),
+        "html": str(answer.html),
+        "url": absolute(f"/faq/{answer.id}"),
+    }
+
+
+def _options(reply: Reply) -> list[dict[str, str]]:
+    if not reply.options:
+        return []
+    return [{"id": option.id, "title": option.title} for option in (*reply.options, NONE_OF_THESE)]
+
+
+def _text(library: Library, reply: Reply) -> str:
+    """The reply in words alone: the answers that it shows follow their titles."""
+    shown = [library.answers[answer_id] for answer_id in reply.answer_ids if answer_id in library.answers]
+    offered = [f"- {option.title}" for option in reply.options]
+    return "\n\n".join([reply.text, *(f"{one.title}\n\n{one.steps_text}" for one in shown), *offered])

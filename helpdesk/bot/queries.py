@@ -1,0 +1,65 @@
+"""Conversations, each opened by the token that its requester holds."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from helpdesk.bot.models import Conversation, Turn
+from helpdesk.core.secret_text import hash_token
+from helpdesk.db import db
+from helpdesk.tickets.models import Ticket, TicketEvent
+
+
+def find_conversation(token: str) -> Conversation | None:
+    """The open conversation of this token with all that its page shows, or None."""
+    if not token:
+        return None
+    return db.session.scalar(
+        select(Conversation)
+        .where(Conversation.token_hash == hash_token(token), Conversation.closed_at.is_(None))
+        .options(selectinload(Conversation.turns), joinedload(Conversation.ticket))
+    )
+
+
+def find_conversation_to_change(token: str) -> Conversation | None:
+    """The same, held so that a second sending waits until the first is done."""
+    if not token:
+        return None
+    return db.session.scalar(
+        select(Conversation)
+        .where(Conversation.token_hash == hash_token(token), Conversation.closed_at.is_(None))
+        .options(selectinload(Conversation.turns))
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    )
+
+
+def is_used_up(token: str) -> bool:
+    """Whether the conversation of this token was closed, so that the token opens nothing any more."""
+    used = select(Conversation.id).where(
+        Conversation.token_hash == hash_token(token), Conversation.closed_at.is_not(None)
+    )
+    return db.session.scalar(used) is not None
+
+
+def turns_after(conversation: Conversation, number: int) -> list[Turn]:
+    """What was said after that turn, until a person took over."""
+    last = conversation.turns_handed_over
+    return [turn for turn in conversation.turns if turn.number > number and (last is None or turn.number <= last)]
+
+
+def ticket_events_after(conversation: Conversation, number: int) -> list[TicketEvent]:
+    """What came since a person took over and the requester may see. The ticket's events count on from the turns."""
+    if conversation.ticket_id is None:
+        return []
+    seen = number - (conversation.turns_handed_over or 0)
+    public = select(TicketEvent).where(
+        TicketEvent.ticket_id == conversation.ticket_id, TicketEvent.is_public.is_(True), TicketEvent.number > seen
+    )
+    return list(db.session.scalars(public.order_by(TicketEvent.number)))
+
+
+def ticket_to_change(conversation: Conversation) -> Ticket:
+    """The ticket that the conversation became, held so that nobody else changes it meanwhile."""
+    return db.session.execute(
+        select(Ticket).where(Ticket.id == conversation.ticket_id).with_for_update(of=Ticket)
+    ).scalar_one()

@@ -1,0 +1,77 @@
+"""A conversation begins with its first message, and ends when its requester closes it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from helpdesk.bot.errors import ConversationClosed
+from helpdesk.bot.models import Conversation
+from helpdesk.bot.queries import find_conversation_to_change
+from helpdesk.bot.types import ConversationState
+from helpdesk.core import clock
+from helpdesk.core.secret_text import hash_token
+from helpdesk.core.throttle import Limit, charge
+from helpdesk.db import db
+from helpdesk.settings import in_use
+
+
+def start_conversation(token: str, *, network: str) -> Conversation:
+    """The conversation of this token, held for a change; a new one when there is none.
+
+    TooMany from a network that starts too many; ConversationClosed when the token was used up.
+    The first message may be sent twice at once: the token's uniqueness makes both write into one conversation.
+    """
+    found = find_conversation_to_change(token)
+    if found:
+        return found
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    new = insert(Conversation).values(id=uuid4(), token_hash=hash_token(token))
+    statement = new.on_conflict_do_nothing(index_elements=["token_hash"])
+    is_new = db.session.scalar(statement.returning(Conversation.id)) is not None
+    if is_new:
+        charge(_new_conversations(), network)
+    started = find_conversation_to_change(token)
+    if started is None:
+        raise ConversationClosed
+    return started
+
+
+def close(conversation: Conversation) -> None:
+    """Let nobody at a shared computer open the conversation again. One that was solved or handed over stays so."""
+    if conversation.state is ConversationState.OPEN:
+        conversation.state = ConversationState.CLOSED
+    conversation.closed_at = clock.now()
+    db.session.flush()
+
+
+def charge_message(conversation: Conversation, *, network: str) -> None:
+    """Count one message of the conversation and of its network. TooMany when either sends too much."""
+    charge(_messages_of_conversation(), str(conversation.id))
+    charge(_messages_of_network(), network)
+
+
+def charge_hand_over(*, network: str) -> None:
+    """Count one hand-over of the network. TooMany when it sends too many."""
+    charge(_hand_overs_of_network(), network)
+
+
+# A pharmacy group shares one address, so a network may send what a hundred busy shops send.
+def _messages_of_conversation() -> Limit:
+    return Limit("chat:conversation", 30, timedelta(minutes=1), f"That was a lot at once. Wait a minute, {_or_ring()}")
+
+
+def _messages_of_network() -> Limit:
+    return Limit("chat:network", 4_000, timedelta(minutes=1), f"We are very busy. Wait a minute, {_or_ring()}")
+
+
+def _new_conversations() -> Limit:
+    return Limit("chat:new", 2_000, timedelta(hours=1), f"We are very busy. Try again in an hour, {_or_ring()}")
+
+
+def _hand_overs_of_network() -> Limit:
+    return Limit("chat:hand-over", 500, timedelta(hours=1), f"We are very busy. Try again in an hour, {_or_ring()}")
+
+
+def _or_ring() -> str:
+    return f"or phone the helpdesk on {in_use().escalation_phone}."

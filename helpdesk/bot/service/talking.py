@@ -1,0 +1,121 @@
+"""What a requester does in the chat: write, choose, say whether it helped. Each gives the assistant's reply."""
+
+from helpdesk.bot.errors import NothingToChoose
+from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.queries import ticket_to_change
+from helpdesk.bot.rules.decisions import decide, decide_choice, decide_none_of_these, decide_not_helped
+from helpdesk.bot.rules.replies import WORDS, reply_to
+from helpdesk.bot.service.conversations import charge_message
+from helpdesk.bot.service.turns import (
+    add_reply,
+    add_requester_turn,
+    find_reply,
+    find_turn,
+    history_of,
+    last_question,
+    last_shown,
+)
+from helpdesk.bot.service.understanding import entries_of, understand
+from helpdesk.bot.types import (
+    NONE_OF_THESE,
+    Because,
+    ConversationState,
+    Decision,
+    Option,
+    Outcome,
+    Reply,
+    Understood,
+    Wish,
+)
+from helpdesk.core.actor import requester
+from helpdesk.faq.service import current_library
+from helpdesk.tickets.service.messages import requester_writes
+
+HELPED, NOT_HELPED = "Yes", "No, still stuck"
+
+
+def say(conversation: Conversation, message: Understood, *, network: str, client_key: str | None = None) -> Turn:
+    """Keep the message and reply to it. Sent again with the same key, it gets the reply that it already got.
+
+    Other words with the same key come from a page that was gone back to: they are a message of their own.
+    """
+    sent, earlier = find_turn(conversation, client_key), find_reply(conversation, client_key)
+    if earlier and sent and sent.text == message.text:
+        return earlier
+    client_key = None if sent else client_key
+    charge_message(conversation, network=network)
+    option = _option_meant(conversation, message.text)
+    if option:
+        return _chosen(conversation, option, client_key=client_key)
+    add_requester_turn(conversation, message.text, client_key=client_key)
+    if conversation.ticket_id:
+        return _add_to_ticket(conversation, message.text)
+    if message.recognised.wish is Wish.PATIENT_WAITING:
+        conversation.is_patient_waiting = True
+    decision = decide(message, history_of(conversation), entries_of(current_library()))
+    asked_about = message.candidates[0].id if message.candidates else None
+    return _reply(conversation, decision, asked_about=asked_about)
+
+
+def choose(conversation: Conversation, option_id: str, *, network: str, client_key: str | None = None) -> Turn:
+    """Show the answer that was tapped, or take "None of these". NothingToChoose when it was never offered."""
+    earlier = find_reply(conversation, client_key)
+    if earlier:
+        return earlier
+    charge_message(conversation, network=network)
+    option = next((one for one in _offered(conversation) if one.id == option_id), None)
+    if option is None or conversation.ticket_id:
+        raise NothingToChoose
+    return _chosen(conversation, option, client_key=client_key)
+
+
+def feedback(conversation: Conversation, *, helped: bool, network: str, client_key: str | None = None) -> Turn:
+    """Take whether the last answer helped: the end, or what to try next."""
+    earlier = find_reply(conversation, client_key)
+    if earlier:
+        return earlier
+    charge_message(conversation, network=network)
+    if conversation.ticket_id:
+        raise NothingToChoose
+    question, shown = last_question(conversation), last_shown(conversation)
+    add_requester_turn(conversation, HELPED if helped else NOT_HELPED, client_key=client_key)
+    if helped:
+        reply = add_reply(conversation, Reply(Outcome.SMALLTALK, WORDS[Because.HELPED]))
+        conversation.state = ConversationState.SOLVED
+        return reply
+    candidates = understand(question).candidates if question else ()
+    decision = decide_not_helped(shown, candidates, history_of(conversation), entries_of(current_library()))
+    return _reply(conversation, decision, asked_about=shown)
+
+
+def _chosen(conversation: Conversation, option: Option, *, client_key: str | None) -> Turn:
+    add_requester_turn(conversation, option.title, client_key=client_key)
+    history, library = history_of(conversation), current_library()
+    if option.id == NONE_OF_THESE.id or option.id not in library.answers:
+        return _reply(conversation, decide_none_of_these(history))
+    return _reply(conversation, decide_choice(option.id, history, entries_of(library)), asked_about=option.id)
+
+
+def _reply(conversation: Conversation, decision: Decision, *, asked_about: str | None = None) -> Turn:
+    conversation.state = ConversationState.OPEN  # whoever writes again is not done
+    return add_reply(conversation, reply_to(decision, current_library(), asked_about=asked_about))
+
+
+def _add_to_ticket(conversation: Conversation, text: str) -> Turn:
+    """A person has taken over, so the message goes to them."""
+    ticket = ticket_to_change(conversation)
+    requester_writes(ticket, by=requester(ticket.requester_name), text=text)
+    return add_reply(conversation, Reply(Outcome.HANDOVER, f"We added this to your request {ticket.reference}."))
+
+
+def _offered(conversation: Conversation) -> list[Option]:
+    """Everything that could be tapped so far: who goes back in the browser may tap an older one."""
+    options = [Option(one["id"], one["title"]) for turn in conversation.turns for one in turn.options]
+    return [*options, NONE_OF_THESE] if options else []
+
+
+def _option_meant(conversation: Conversation, text: str) -> Option | None:
+    """The option whose words were typed or sent by a program."""
+    typed = text.strip().casefold()
+    found = (one for one in _offered(conversation) if typed in {one.title.casefold(), one.id})
+    return None if conversation.ticket_id else next(found, None)

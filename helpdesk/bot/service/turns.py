@@ -1,0 +1,81 @@
+"""How something gets into a conversation, and what a conversation has shown so far."""
+
+from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.types import Author, History, Option, Outcome, Pick, Reply
+from helpdesk.core import clock
+from helpdesk.db import db
+
+# Longer is cut; nobody types so much, and the box says so.
+MOST_CHARACTERS = 2_000
+
+
+def add_requester_turn(conversation: Conversation, text: str, *, client_key: str | None) -> Turn:
+    """Keep what the requester said."""
+    return _add(conversation, Turn(author=Author.REQUESTER, text=text[:MOST_CHARACTERS], client_key=client_key))
+
+
+def add_reply(conversation: Conversation, reply: Reply) -> Turn:
+    """Keep what the assistant said, showed and offered, and what that means for the next message."""
+    confidences = {pick.answer_id: pick.confidence for pick in reply.picks}
+    shown = [{"id": answer_id, "confidence": confidences[answer_id]} for answer_id in reply.answer_ids]
+    options = [{"id": one.id, "title": one.title, "confidence": confidences[one.id]} for one in reply.options]
+    if reply.picks:
+        conversation.topic = reply.picks[-1].answer_id.split("/")[0]
+    if reply.outcome is Outcome.UNKNOWN:
+        conversation.unknown_in_a_row += 1
+    elif reply.outcome is not Outcome.CLARIFY:
+        conversation.unknown_in_a_row = 0
+    turn = Turn(author=Author.ASSISTANT, outcome=reply.outcome, text=reply.text, answers=shown, options=options)
+    return _add(conversation, turn)
+
+
+def reply_of(turn: Turn) -> Reply:
+    """The reply that a turn of the assistant keeps."""
+    offered = turn.options if turn.outcome is Outcome.CLARIFY else turn.answers
+    return Reply(
+        outcome=turn.outcome or Outcome.UNKNOWN,
+        text=turn.text,
+        picks=tuple(Pick(one["id"], one["confidence"]) for one in offered),
+        options=tuple(Option(one["id"], one["title"]) for one in turn.options),
+    )
+
+
+def history_of(conversation: Conversation) -> History:
+    """What was shown and offered, and how often in a row the requester was not understood."""
+    own = [turn for turn in conversation.turns if turn.author is Author.ASSISTANT]
+    return History(
+        shown=frozenset(answer_id for turn in own for answer_id in turn.answer_ids),
+        last_offered=frozenset(option["id"] for option in own[-1].options) if own else frozenset(),
+        unknown_in_a_row=conversation.unknown_in_a_row,
+    )
+
+
+def last_shown(conversation: Conversation) -> str | None:
+    """The answer that was shown last, or None."""
+    return next((turn.answer_ids[-1] for turn in reversed(conversation.turns) if turn.answers), None)
+
+
+def last_question(conversation: Conversation) -> str:
+    """What the requester wrote last, or nothing."""
+    return next((turn.text for turn in reversed(conversation.turns) if turn.author is Author.REQUESTER), "")
+
+
+def find_turn(conversation: Conversation, client_key: str | None) -> Turn | None:
+    """What the requester already sent with this key, or None."""
+    return next((turn for turn in conversation.turns if client_key and turn.client_key == client_key), None)
+
+
+def find_reply(conversation: Conversation, client_key: str | None) -> Turn | None:
+    """The reply to what was already sent with this key, or None."""
+    sent = find_turn(conversation, client_key)
+    return next((turn for turn in conversation.turns if sent and turn.number > sent.number), None)
+
+
+def _add(conversation: Conversation, turn: Turn) -> Turn:
+    conversation.last_turn_number += 1
+    conversation.last_at = clock.now()
+    turn.number = conversation.last_turn_number
+    turn.at = conversation.last_at
+    conversation.turns.append(turn)
+    db.session.flush()
+    return turn

@@ -1,0 +1,39 @@
+"""What a message is about, found before any transaction begins: it costs more time than all the rest."""
+
+from helpdesk.bot.rules.decisions import decide
+from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_the_wait
+from helpdesk.bot.rules.replies import reply_to
+from helpdesk.bot.types import Entries, History, Reply, Understood, Wish
+from helpdesk.faq.service import current_library
+from helpdesk.faq.types import Content
+
+# Enough that something is left to offer when the first few were shown before.
+CANDIDATES = 6
+
+
+def understand(text: str) -> Understood:
+    """What the message asks for, and the answers that may fit it."""
+    library = current_library()
+    recognised = recognise(text, library)
+    # That somebody waits would drown what is to be fixed, so the fix is sought in the rest of the message.
+    question = without_the_wait(text, library) if recognised.wish is Wish.PATIENT_WAITING else text
+    return Understood(
+        text=text,
+        recognised=recognised,
+        candidates=library.engine.match(question, limit=CANDIDATES).candidates,
+        courtesy_id=courtesy_at_start(text, library),
+    )
+
+
+def ask(text: str) -> Reply:
+    """The reply to a message on its own, as the command line gives it."""
+    library = current_library()
+    return reply_to(decide(understand(text), History(), entries_of(library)), library)
+
+
+def entries_of(content: Content) -> Entries:
+    """What the rules need to know of the FAQ."""
+    return Entries(
+        next_answers={answer.id: answer.next_step.answer_id for answer in content.answers.values()},
+        safety_answers={entry.id: entry.answer_id for entry in content.safety},
+    )

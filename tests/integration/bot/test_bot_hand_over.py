@@ -1,0 +1,252 @@
+"""A person takes over: the form, the confirmation, and what goes along."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from helpdesk.bot.models import Conversation
+from helpdesk.bot.types import ConversationState
+from helpdesk.db import db
+from helpdesk.mail.models import OutboxMessage
+from helpdesk.tickets.models import CallBack, Ticket
+from helpdesk.tickets.types import Route
+
+pytestmark = pytest.mark.usefixtures("app")
+
+FORM = "/speak-to-a-person"
+
+
+def write(client, text):
+    form = next(form for form in client.get("/").forms if form.node["id"] == "composer")
+    return client.follow(client.send(form, text=text))
+
+
+@pytest.fixture
+def filled(amina):
+    """The form as Amina fills it in."""
+    return {
+        "name": amina.name,
+        "email": amina.email,
+        "pharmacy": amina.organisation,
+        "route": "email",
+        "summary": "The code is refused.",
+    }
+
+
+def send(client, filled, **changes):
+    return client.submit(client.get(FORM), button="Send to the helpdesk", **{**filled, **changes})
+
+
+def tickets():
+    db.session.rollback()
+    return list(db.session.scalars(select(Ticket)))
+
+
+def pin_on(page):
+    facts = next(page.tree.with_class("app-panel__facts")).text
+    return facts.rsplit(" ", 1)[-1]
+
+
+def test_the_form_is_filled_from_the_chat_and_the_chat_goes_along(client, filled, pharmacy):
+    write(client, "qr code wont scan")
+    write(client, "patient is waiting")
+    page = client.get(FORM)
+    values = page.form("Send to the helpdesk").values
+    assert "qr code wont scan" in values["summary"][0]
+    assert values["patient_waiting"] == ["y"]
+
+    client.submit(page, button="Send to the helpdesk", **{**filled, "summary": values["summary"][0]})
+
+    (made,) = tickets()
+    assert made.organisation_id == pharmacy.id
+    assert made.patient_waiting
+    assert made.topic == "access"
+    assert [line["author"] for line in made.transcript] == ["Requester", "Assistant"] * 2
+    assert made.transcript[1]["answer_ids"] == ["barcodes/will-not-scan"]
+
+
+def test_the_confirmation_says_reference_pin_and_what_happens_next_and_survives_a_reload(client, filled):
+    page = client.follow(send(client, filled))
+    (made,) = tickets()
+
+    assert page.heading == "We have your request"
+    assert page.has(made.reference)
+    assert page.has(f"We mail you at {made.requester_email}")
+    again = client.get("/speak-to-a-person/done")
+    assert pin_on(again) == pin_on(page)
+    assert again.link("Open your request") == f"/c/{made.reference}"
+
+
+def test_the_pin_opens_the_ticket_elsewhere_and_this_browser_needs_none(client, filled, app):
+    page = client.follow(send(client, filled))
+    (made,) = tickets()
+    assert client.get(f"/c/{made.reference}").has("The code is refused.")
+
+    other = app.test_client()
+    opened = other.submit(other.get("/c"), reference=made.reference, pin=pin_on(page))
+
+    assert other.follow(opened).has("The code is refused.")
+
+
+def test_the_phone_route_says_what_to_say_and_queues_a_call(client, filled):
+    page = client.follow(send(client, filled, route="phone", phone="020 7946 0123", patient_waiting=["y"]))
+    (made,) = tickets()
+
+    assert made.route is Route.PHONE
+    assert page.has("You can also ring 0345 450 6279 now. Say:")
+    assert page.has(f"My reference is {made.reference}. A patient is waiting.")
+    assert db.session.scalar(select(func.count()).select_from(CallBack)) == 1
+
+
+def test_sent_twice_it_makes_one_ticket_with_one_pin(client, filled):
+    form = client.get(FORM).form("Send to the helpdesk")
+
+    first = client.follow(client.send(form, **filled))
+    second = client.follow(client.send(form, **filled))
+
+    assert len(tickets()) == 1
+    assert pin_on(first) == pin_on(second)
+    assert client.get(FORM).location == "/speak-to-a-person/done"
+
+
+def test_sent_twice_at_once_it_makes_one_ticket(client, filled, app):
+    form = client.get(FORM).form("Send to the helpdesk")
+    client.get("/")
+    jar = {name: client.get_cookie(name).value for name in ("chat", "form")}
+
+    def send_again(_number):
+        other = app.test_client()
+        for name, value in jar.items():
+            other.set_cookie(name, value)
+        with app.app_context():
+            return other.post(FORM, data=form.filled(None, filled)).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(send_again, range(4)))
+
+    assert statuses == [303] * 4
+    assert len(tickets()) == 1
+    assert db.session.scalar(select(func.count()).select_from(Conversation)) == 1
+
+
+def test_a_chat_that_was_handed_over_says_so_and_takes_no_more_questions(client, filled):
+    write(client, "qr code wont scan")
+    send(client, filled)
+    (made,) = tickets()
+
+    page = client.get("/")
+
+    assert page.has(f"A person at the helpdesk has taken over. Your reference is {made.reference}.")
+    assert page.link("Open your request") == f"/c/{made.reference}"
+    assert not any(form.node["id"] == "composer" for form in page.forms)
+    fresh = client.follow(client.submit(page, button="Start a new chat"))
+    assert not fresh.has(made.reference)
+    assert db.session.scalars(select(Conversation)).one().state is ConversationState.HANDED_OVER
+
+
+def test_a_message_from_an_old_page_reaches_the_person_who_took_over(client, filled):
+    old = write(client, "qr code wont scan")
+    send(client, filled)
+
+    form = next(form for form in old.forms if form.node["id"] == "composer")
+    client.send(form, text="It says invalid code.")
+
+    (made,) = tickets()
+    assert [event.text for event in made.events][-1] == "It says invalid code."
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": " "}, "Enter your name"),
+        ({"name": "x" * 121}, "Your name must be 120 characters or fewer"),
+        ({"email": ""}, "Enter your email address"),
+        ({"email": "amina"}, "Enter an email address in the correct format, like name@example.com"),
+        ({"pharmacy": "\u200b"}, "Enter your pharmacy’s name, postcode or ODS code"),
+        ({"pharmacy": "x" * 121}, "Your pharmacy must be 120 characters or fewer"),
+        ({"route": "phone", "phone": ""}, "Enter the phone number that we should ring"),
+        ({"route": "phone", "phone": "12345"}, "Enter a phone number with 7 to 15 digits, like 020 7946 0123"),
+        ({"phone": "<script>1234567"}, "Enter a phone number with 7 to 15 digits, like 020 7946 0123"),
+        ({"summary": ""}, "Tell us what is happening"),
+        ({"summary": "x" * 2_001}, "What is happening must be 2,000 characters or fewer"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_and_nothing_is_saved(client, filled, changes, message):
+    page = send(client, filled, **changes)
+
+    assert page.status_code == 422
+    assert page.title.startswith("Error: Ask a person for help")
+    assert page.errors == [message]
+    kept = page.form("Send to the helpdesk").values
+    assert kept["name"] == ["" if not changes.get("name", "A").strip() else changes.get("name", filled["name"])]
+    assert not tickets()
+    assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 0
+
+
+def test_without_a_route_the_form_asks_for_one(client, filled):
+    del filled["route"]
+
+    page = send(client, filled)
+
+    assert page.errors == ["Choose email or phone"]
+
+
+@pytest.mark.parametrize(
+    ("email", "doubt"),
+    [
+        ("amina.khan@nhs.nett", "Did you mean amina.khan@nhs.net?"),
+        ("pharmacy.fw844@nhs.net", "Others may read this mailbox"),
+    ],
+)
+def test_an_address_that_looks_wrong_is_doubted_once(client, filled, email, doubt):
+    page = send(client, filled, email=email)
+    assert page.status_code == 422
+    assert doubt in page.errors[0]
+    assert page.form("Send to the helpdesk").values["email"] == [email]
+
+    client.submit(page, button="Send to the helpdesk")
+
+    assert [made.requester_email for made in tickets()] == [email]
+
+
+def test_an_address_changed_to_another_odd_one_is_doubted_again(client, filled):
+    page = send(client, filled, email="amina.khan@nhs.nett")
+
+    assert client.submit(page, button="Send to the helpdesk", email="info@highstreet.example").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_meant"),
+    [("fw844", True), ("High Street Pharmacy", True), ("n1 9gu", True), ("High Street", False), ("ZZ999", False)],
+)
+def test_a_pharmacy_is_recognised_only_beyond_doubt_and_free_text_is_kept(client, filled, pharmacy, typed, is_meant):
+    send(client, filled, pharmacy=typed)
+
+    (made,) = tickets()
+    assert made.organisation_name == typed
+    assert (made.organisation_id == pharmacy.id) is is_meant
+
+
+def test_closing_forgets_the_request_on_this_computer(client, filled):
+    page = client.follow(send(client, filled))
+    (made,) = tickets()
+
+    client.submit(page, button="Close this chat")
+
+    assert client.get("/speak-to-a-person/done").location == "/"
+    assert not client.get(f"/c/{made.reference}").has("The code is refused.")
+
+
+def test_somebody_else_gets_no_confirmation(client, filled, app):
+    send(client, filled)
+
+    assert app.test_client().get("/speak-to-a-person/done").location == "/"
+
+
+def test_hostile_text_stays_text(client, filled):
+    evil = "<img src=x onerror=alert(1)>"
+    page = client.follow(send(client, filled, name=evil, pharmacy=evil, summary=evil))
+
+    assert page.has(evil)
+    assert evil not in page.html

@@ -1,0 +1,137 @@
+"""When the assistant answers, asks or offers a person: truth tables."""
+
+import pytest
+
+from helpdesk.bot.rules.decisions import (
+    ANSWER_FROM,
+    ASK_FROM,
+    CLEAR_MARGIN,
+    decide,
+    decide_choice,
+    decide_none_of_these,
+    decide_not_helped,
+)
+from helpdesk.bot.types import NO_WISH, Because, Entries, History, Outcome, Recognised, Understood, Wish
+from helpdesk.faq.search.types import Candidate
+
+ENTRIES = Entries(
+    next_answers={"a/1": "a/2", "a/2": None, "a/3": "a/1", "b/1": None, "s/wait": None, "s/fraud": None},
+    safety_answers={"patient_waiting": "s/wait", "suspected_fraud": "s/fraud"},
+)
+NEW = History()
+
+
+def message(*confidences, wish=Wish.NOTHING, talk="", courtesy="", ids=("a/1", "a/2", "b/1", "a/3")):
+    candidates = tuple(Candidate(id, sure, sure) for id, sure in zip(ids, confidences, strict=False))
+    return Understood("words", Recognised(wish, talk) if wish is not Wish.NOTHING else NO_WISH, candidates, courtesy)
+
+
+def ids_of(decision):
+    return [pick.answer_id for pick in decision.picks]
+
+
+@pytest.mark.parametrize(
+    ("confidences", "outcome", "shown"),
+    [
+        ((0.9, 0.1), Outcome.ANSWER, ["a/1"]),
+        ((ANSWER_FROM,), Outcome.ANSWER, ["a/1"]),
+        ((ANSWER_FROM, ANSWER_FROM - CLEAR_MARGIN + 0.01, 0.1), Outcome.CLARIFY, ["a/1", "a/2", "b/1"]),
+        ((ANSWER_FROM - 0.01, 0.0, 0.0), Outcome.CLARIFY, ["a/1", "a/2"]),
+        ((0.4, 0.3, 0.2, 0.1), Outcome.CLARIFY, ["a/1", "a/2", "b/1"]),
+        ((ASK_FROM, 0.2), Outcome.CLARIFY, ["a/1", "a/2"]),
+        ((ASK_FROM - 0.01, 0.2), Outcome.UNKNOWN, []),
+        ((), Outcome.UNKNOWN, []),
+    ],
+)
+def test_how_sure_it_must_be(confidences, outcome, shown):
+    decision = decide(message(*confidences), NEW, ENTRIES)
+
+    assert decision.outcome is outcome
+    assert ids_of(decision) == shown
+
+
+def test_not_understood_twice_in_a_row_offers_a_person():
+    assert decide(message(), History(unknown_in_a_row=1), ENTRIES).outcome is Outcome.HANDOVER
+    assert decide_none_of_these(NEW).outcome is Outcome.UNKNOWN
+    assert decide_none_of_these(History(unknown_in_a_row=1)).outcome is Outcome.HANDOVER
+
+
+def test_the_same_options_twice_count_as_not_understood():
+    offered = History(last_offered=frozenset({"a/1", "a/2", "b/1"}))
+
+    assert decide(message(0.4, 0.3), offered, ENTRIES).outcome is Outcome.UNKNOWN
+
+
+def test_options_leave_out_what_was_shown():
+    decision = decide(message(0.4, 0.3, 0.2), History(shown=frozenset({"a/1"})), ENTRIES)
+
+    assert ids_of(decision) == ["a/2", "b/1"]
+
+
+def test_a_question_whose_options_were_all_shown_goes_to_a_person():
+    decision = decide(message(0.4, 0.3), History(shown=frozenset({"a/1", "a/2"})), ENTRIES)
+
+    assert decision.outcome is Outcome.HANDOVER
+
+
+def test_the_same_question_again_brings_the_next_step():
+    decision = decide(message(0.9, 0.1), History(shown=frozenset({"a/1"})), ENTRIES)
+
+    assert (decision.because, ids_of(decision)) == (Because.NEXT_STEP, ["a/2"])
+
+
+@pytest.mark.parametrize(
+    ("last", "confidences", "shown", "outcome", "because", "ids"),
+    [
+        ("a/1", (0.9, 0.1), {"a/1"}, Outcome.ANSWER, Because.NEXT_STEP, ["a/2"]),
+        ("a/1", (0.9, 0.1, 0.3), {"a/1", "a/2"}, Outcome.ANSWER, Because.NEXT_BEST, ["b/1"]),
+        ("a/1", (0.9, 0.1, 0.1), {"a/1", "a/2"}, Outcome.HANDOVER, Because.NOTHING_LEFT, []),
+        ("a/2", (0.9, 0.1, 0.4), {"a/1", "a/2"}, Outcome.HANDOVER, Because.NOTHING_LEFT, []),
+        (None, (), set(), Outcome.HANDOVER, Because.NOTHING_LEFT, []),
+    ],
+)
+def test_what_follows_when_an_answer_did_not_help(last, confidences, shown, outcome, because, ids):
+    history = History(shown=frozenset(shown))
+
+    decision = decide_not_helped(last, message(*confidences).candidates, history, ENTRIES)
+
+    assert (decision.outcome, decision.because, ids_of(decision)) == (outcome, because, ids)
+
+
+def test_a_choice_is_shown_and_the_second_time_what_follows_it():
+    assert ids_of(decide_choice("a/3", NEW, ENTRIES)) == ["a/3"]
+    assert ids_of(decide_choice("a/3", History(shown=frozenset({"a/3"})), ENTRIES)) == ["a/1"]
+
+
+@pytest.mark.parametrize(
+    ("confidences", "shown", "ids", "outcome"),
+    [
+        ((), set(), ["s/wait"], Outcome.ANSWER),
+        ((0.9, 0.1), set(), ["s/wait", "a/1"], Outcome.ANSWER),
+        ((0.4, 0.3), set(), ["s/wait"], Outcome.ANSWER),
+        ((0.9, 0.1), {"s/wait"}, ["a/1"], Outcome.ANSWER),
+        ((0.4, 0.3), {"s/wait"}, [], Outcome.HANDOVER),
+    ],
+)
+def test_care_comes_first_and_nobody_is_kept_busy_with_questions(confidences, shown, ids, outcome):
+    history = History(shown=frozenset(shown))
+
+    decision = decide(message(*confidences, wish=Wish.PATIENT_WAITING), history, ENTRIES)
+
+    assert (decision.outcome, ids_of(decision)) == (outcome, ids)
+
+
+def test_suspected_fraud_shows_how_to_stay_safe_and_then_a_person():
+    fraud = message(0.9, wish=Wish.SUSPECTED_FRAUD)
+
+    assert ids_of(decide(fraud, NEW, ENTRIES)) == ["s/fraud"]
+    assert decide(fraud, History(shown=frozenset({"s/fraud"})), ENTRIES).outcome is Outcome.HANDOVER
+
+
+def test_a_wish_for_a_person_comes_before_any_match():
+    assert decide(message(0.99, wish=Wish.PERSON), NEW, ENTRIES).because is Because.ASKED_FOR_PERSON
+
+
+def test_a_courtesy_counts_where_nothing_matches():
+    assert decide(message(0.1, courtesy="hello"), NEW, ENTRIES).smalltalk_id == "hello"
+    assert decide(message(0.9, courtesy="hello"), NEW, ENTRIES).outcome is Outcome.ANSWER
