@@ -1,0 +1,70 @@
+"""The application: wiring only."""
+
+from apiflask import APIFlask
+
+from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.routes import init_app as init_accounts
+from helpdesk.accounts.routes import load_actor
+from helpdesk.bot.api.conversations import init_app as init_bot_api
+from helpdesk.bot.api.description import init_app as init_api_description
+from helpdesk.bot.routes import init_app as init_bot
+from helpdesk.db import db
+from helpdesk.extensions import csrf, migrate
+from helpdesk.faq.routes import init_app as init_faq
+from helpdesk.jobs.queries import silent_worker
+from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
+from helpdesk.mail.queries import late_mail
+from helpdesk.settings import Settings, use
+from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
+from helpdesk.tickets.routes.blueprint import init_app as init_tickets
+from helpdesk.trends.routes import init_app as init_trends
+from helpdesk.web import access, errors, filters, logging, pages, security
+
+NAVIGATION = (
+    pages.NavigationItem("Get help", "bot.chat", for_public_only=True),
+    pages.NavigationItem("Queue", "tickets.queue.show", Permission.TICKET_SEE),
+    pages.NavigationItem("Answers", "faq.browse"),
+    pages.NavigationItem("Your request", "tickets.requester.ask_for_reference", for_public_only=True),
+    pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
+    pages.NavigationItem("People", "accounts.people", Permission.PEOPLE_SEE),
+    pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
+)
+
+
+SLICES = (init_accounts, init_faq, init_tickets, init_bot, init_bot_api, init_trends)
+
+
+def create_app(settings: Settings) -> APIFlask:
+    """The web application for these settings."""
+    app = APIFlask(
+        "helpdesk",
+        title="Pharmacy MFA helpdesk",
+        version="1",
+        docs_path=None,
+        spec_path="/api/v1/openapi.json",
+        json_errors=False,
+        static_folder="web/static",
+        template_folder="web/templates",
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        # Connections for each thread and some to spare; a restarted PostgreSQL is noticed before it is asked;
+        # what people typed stays out of the log when a statement fails.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
+    )
+    app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS)
+    use(settings)
+    logging.set_up()
+    security.init_app(app, settings)
+    csrf.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    filters.init_app(app)
+    errors.init_app(app)
+    access.init_app(app, load_actor=load_actor)
+    for init_slice in SLICES:
+        init_slice(app)
+    init_api_description(app)
+    pages.init_app(app, settings, navigation=NAVIGATION, checks=(late_mail, silent_worker))
+    return app

@@ -1,0 +1,69 @@
+"""Every view says who may open it, and what is open without a permission is listed here by name."""
+
+from flask import Flask
+
+from helpdesk.web.access import Access, access_of
+from tests.apps import TestApps
+
+# Open to everybody. Who adds a line here has thought about what a stranger could do with it.
+PUBLIC = {
+    # getting an account to work with
+    "accounts.choose_password",
+    "accounts.set_up",
+    "accounts.sign_in",
+    "accounts.sign_out",
+    "accounts.start_session",
+    # asking for help: the people who ask are locked out
+    "bot.chat",
+    "bot.choose",
+    "bot.close",
+    "bot.confirmation",
+    "bot.feedback",
+    "bot.hand_over",
+    "bot.say",
+    "bot.send_hand_over",
+    "faq.answer",
+    "faq.browse",
+    "faq.topic",
+    # carrying on: a reference and a PIN stand in for the account
+    "tickets.requester.ask_for_reference",
+    "tickets.requester.carry_on",
+    "tickets.requester.close",
+    "tickets.requester.open_with_pin",
+    "tickets.requester.write",
+    # what belongs to no slice
+    "openapi.spec",
+    "pages.accessibility",
+    "pages.healthz",
+    "pages.privacy",
+    "pages.readyz",
+    "static",
+}
+
+# Open to everybody with an account, whatever the role.
+SIGNED_IN: set[str] = set()
+
+
+def _access(app: Flask) -> dict[str, Access | None]:
+    return {endpoint: access_of(view) for endpoint, view in app.view_functions.items()}
+
+
+def test_every_view_says_who_may_open_it(apps: TestApps) -> None:
+    silent = [endpoint for endpoint, access in _access(apps.on("sqlite").app).items() if access is None]
+    assert not silent
+
+
+def test_public_views_are_the_listed_ones(apps: TestApps) -> None:
+    found = {name for name, access in _access(apps.on("sqlite").app).items() if access == Access()}
+    assert found == PUBLIC
+
+
+def test_views_for_any_account_are_the_listed_ones(apps: TestApps) -> None:
+    found = {name for name, access in _access(apps.on("sqlite").app).items() if access == Access(signed_in=True)}
+    assert found == SIGNED_IN
+
+
+def test_views_change_things_by_post_only(apps: TestApps) -> None:
+    app = apps.on("sqlite").app
+    mixed = [rule.endpoint for rule in app.url_map.iter_rules() if {"GET", "POST"} <= (rule.methods or set())]
+    assert not mixed

@@ -1,0 +1,84 @@
+"""The migrations make the very database that the models describe, on both databases, and can be taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import inspect
+from sqlalchemy.engine.interfaces import ReflectedIndex
+from sqlalchemy.engine.reflection import Inspector
+
+from helpdesk.db import Base, db
+from helpdesk.extensions import MIGRATIONS
+from tests.apps import TestApps
+
+OWN_TABLE_OF_ALEMBIC = "alembic_version"
+
+
+@pytest.fixture
+def migrated(apps: TestApps, database: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application whose database came from the migrations alone."""
+    app = apps.on_new_database(database, tmp_path)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_migrations_make_what_the_models_describe(migrated: Flask, apps: TestApps, database: str) -> None:
+    with apps.on(database).app.app_context():
+        expected = _described(inspect(db.engine))
+    assert _described(inspect(db.engine)) == expected
+
+
+def test_migrations_can_be_taken_back(migrated: Flask) -> None:
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {OWN_TABLE_OF_ALEMBIC}
+
+
+def test_migrations_can_be_taken_back_and_made_again(migrated: Flask, apps: TestApps, database: str) -> None:
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="base")
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+    assert set(inspect(db.engine).get_table_names()) == {*Base.metadata.tables, OWN_TABLE_OF_ALEMBIC}
+
+
+def _described(inspector: Inspector) -> dict[str, dict[str, list[str]]]:
+    """Every table in words that can be compared; the order of things does not count."""
+    names = set(inspector.get_table_names()) - {OWN_TABLE_OF_ALEMBIC}
+    return {name: _table(inspector, name) for name in sorted(names)}
+
+
+def _table(inspector: Inspector, name: str) -> dict[str, list[str]]:
+    key = inspector.get_pk_constraint(name)
+    return {
+        "columns": sorted(
+            f"{column['name']} {column['type'].compile(inspector.dialect)}"
+            f" {'null' if column['nullable'] else 'not null'} {column['default']}"
+            for column in inspector.get_columns(name)
+        ),
+        "key": [f"{key['name']} {key['constrained_columns']}"],
+        "indexes": sorted(
+            f"{index['name']} {index['column_names']} {index.get('expressions')} {index['unique']} {_options(index)}"
+            for index in inspector.get_indexes(name)
+        ),
+        "unique": sorted(f"{item['name']} {item['column_names']}" for item in inspector.get_unique_constraints(name)),
+        "foreign": sorted(
+            f"{item['name']} {item['constrained_columns']} to {item['referred_table']} {item['referred_columns']}"
+            f" {sorted(item['options'].items())}"
+            for item in inspector.get_foreign_keys(name)
+        ),
+        "checks": sorted(f"{item['name']} {_plain(item['sqltext'])}" for item in inspector.get_check_constraints(name)),
+    }
+
+
+def _options(index: ReflectedIndex) -> list[str]:
+    """Such as the rows that a partial index is limited to."""
+    return sorted(f"{name} {_plain(str(value))}" for name, value in index.get("dialect_options", {}).items())
+
+
+def _plain(sql: str) -> str:
+    """The same rule is written with other spaces, capitals and quotes by other hands."""
+    return "".join(sql.replace('"', "").split()).lower()
