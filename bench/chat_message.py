@@ -1,7 +1,7 @@
 """Side by side: a chat message over HTTP and a bare Flask view with one insert, on the same kind of server.
 
-Run with `.venv/bin/python -m bench.chat_message`. What counts is the CPU time of each server, from its own process; they
-take turns. Writes bench/results/chat_message.json.
+Run with `.venv/bin/python -m bench.chat_message`. What counts is the CPU time of each server, from its own process;
+they take turns. Writes bench/results/chat_message.json.
 """
 
 import json

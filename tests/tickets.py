@@ -3,6 +3,8 @@
 from typing import Any
 
 from helpdesk.accounts.models import Organisation, Person
+from helpdesk.accounts.permissions import permissions_of
+from helpdesk.accounts.types import Role
 from helpdesk.core.actor import Actor, requester
 from helpdesk.core.secret_text import make_reference
 from helpdesk.db import write_transaction
@@ -70,6 +72,7 @@ def unknown_reference() -> str:
     return make_reference()
 
 
-def actor_of(person: Person, *scopes: str) -> Actor:
+def actor_of(person: Person, *paths: str) -> Actor:
     """The person as one who acts, for services that are called without a page."""
-    return Actor(name=person.name, person_id=person.id, role="agent", scopes=scopes or ("",))
+    grants: dict[str, tuple[str, ...]] = dict.fromkeys(permissions_of([Role.AGENT]), paths or ("",))
+    return Actor(name=person.name, person_id=person.id, role=Role.AGENT, grants=grants)

@@ -1,7 +1,6 @@
 """People and organisations that an actor may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
@@ -12,6 +11,7 @@ from helpdesk.accounts import rules
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.errors import EmailRefused
 from helpdesk.accounts.models import Membership, Organisation, Person
+from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.types import (
     HeldRole,
     OrganisationEntry,
@@ -98,9 +98,21 @@ def organisation_for_code(code: str) -> Organisation | None:
     return db.session.scalar(select(Organisation).where(Organisation.ods_code == kept)) if kept else None
 
 
+def within_reach(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Organisations in which the actor has the permission, with everything below them."""
+    paths = actor.reach(permission)
+    if "" in paths:
+        return true()
+    return or_(false(), *(Organisation.path.startswith(path, autoescape=True) for path in paths))
+
+
 def list_organisations(actor: Actor) -> list[OrganisationEntry]:
     """The actor's own organisations by name; at most MOST_ORGANISATIONS of them."""
-    own = select(Organisation).where(_within(actor.scopes)).order_by(Organisation.name, Organisation.id)
+    own = (
+        select(Organisation)
+        .where(within_reach(actor, Permission.PEOPLE_SEE))
+        .order_by(Organisation.name, Organisation.id)
+    )
     return [_organisation_entry(one) for one in db.session.scalars(own.limit(MOST_ORGANISATIONS))]
 
 
@@ -125,14 +137,7 @@ def suggest_organisations(text: str, limit: int = 3) -> list[OrganisationEntry]:
 def _is_own(actor: Actor) -> ColumnElement[bool]:
     """People with a current role within the actor's organisations."""
     current = select(Membership.person_id).join(Membership.organisation).where(Membership.ended_at.is_(None))
-    return Person.id.in_(current.where(_within(actor.scopes)))
-
-
-def _within(scopes: Iterable[str]) -> ColumnElement[bool]:
-    paths = list(scopes)
-    if "" in paths:
-        return true()
-    return or_(false(), *(Organisation.path.startswith(path, autoescape=True) for path in paths))
+    return Person.id.in_(current.where(within_reach(actor, Permission.PEOPLE_SEE)))
 
 
 def _entries(actor: Actor, people: list[Person]) -> tuple[PersonEntry, ...]:
@@ -141,7 +146,7 @@ def _entries(actor: Actor, people: list[Person]) -> tuple[PersonEntry, ...]:
         select(Membership)
         .join(Membership.organisation)
         .where(Membership.person_id.in_([person.id for person in people]), Membership.ended_at.is_(None))
-        .where(_within(actor.scopes))
+        .where(within_reach(actor, Permission.PEOPLE_SEE))
         .options(joinedload(Membership.organisation))
         .order_by(Membership.created_at, Membership.id)
     )

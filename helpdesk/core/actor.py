@@ -1,5 +1,6 @@
 """Who is doing something: a person signed in, a requester without an account, or the service itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,20 +12,26 @@ class Actor:
     name: str
     person_id: UUID | None = None
     role: str = ""
-    permissions: frozenset[str] = frozenset()
-    # Paths of the organisations whose whole subtree this actor may see; '' is everything.
-    scopes: tuple[str, ...] = field(default=())
+    # What this actor may do, and where: for each permission the paths of the organisations whose whole subtree it
+    # covers; '' is everything. Who is a commissioner here and an agent there is each only in their place.
+    grants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The service itself may do everything everywhere.
+    is_service: bool = False
 
     def may(self, permission: str) -> bool:
-        """Whether a role that this actor holds brings the permission."""
-        return permission in self.permissions
+        """Whether this actor has the permission anywhere."""
+        return self.is_service or permission in self.grants
+
+    def reach(self, permission: str) -> tuple[str, ...]:
+        """Paths of the organisations in which this actor has the permission; '' is everything."""
+        return ("",) if self.is_service else self.grants.get(permission, ())
 
     @property
     def is_signed_in(self) -> bool:
         return self.person_id is not None
 
 
-SYSTEM = Actor(name="Helpdesk service", role="system", scopes=("",))
+SYSTEM = Actor(name="Helpdesk service", role="system", is_service=True)
 BOT = Actor(name="Helpdesk assistant", role="bot")
 
 

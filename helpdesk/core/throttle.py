@@ -38,7 +38,7 @@ class Limit:
 
 
 def charge(limit: Limit, key: str) -> None:
-    """Count one use before it is tried, in one statement, so that parallel tries cannot slip through. TooMany when over."""
+    """Count one use before it is tried, in one statement: parallel tries cannot slip through. TooMany when over."""
     window, ends_in = _window(limit)
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     values = {"scope": limit.scope, "key_hash": _hashed(key), "window": window, "count": 1}

@@ -19,13 +19,12 @@ STUCK_AFTER = timedelta(hours=1)
 def late_mail() -> str | None:
     """A sentence when mail should have been tried some minutes ago, or when all of it has been put off for an hour."""
     now = clock.now()
-    oldest_due, oldest_promised = db.session.execute(
-        select(func.min(OutboxMessage.next_attempt_at), func.min(OutboxMessage.created_at)).where(IS_WAITING)
-    ).one()
-    if oldest_due is not None and oldest_due < now - LATE_AFTER:
-        return _sentence(now - oldest_due)
-    if oldest_promised is not None and oldest_promised < now - STUCK_AFTER and not _has_left_since(oldest_promised):
-        return _sentence(now - oldest_promised)
+    due = db.session.scalar(select(func.min(OutboxMessage.next_attempt_at)).where(IS_WAITING))
+    if due is not None and due < now - LATE_AFTER:
+        return _sentence(now - due)
+    promised = db.session.scalar(select(func.min(OutboxMessage.created_at)).where(IS_WAITING))
+    if promised is not None and promised < now - STUCK_AFTER and not _has_left_since(promised):
+        return _sentence(now - promised)
     return None
 
 

@@ -40,7 +40,7 @@ HIGHEST_LEVEL = 3
 
 # Our own team's hours until an administrator sets others; they are for deadlines and are never shown as opening hours.
 _WEEKDAY = (Span(time(9), time(17, 30)),)
-DEFAULT_HOURS = {weekday: _WEEKDAY for weekday in range(5)}
+DEFAULT_HOURS = dict.fromkeys(range(5), _WEEKDAY)
 
 
 @dataclass(frozen=True)

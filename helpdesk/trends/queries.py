@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, false, func, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, String, case, func, select, true, type_coerce
 
 from helpdesk.accounts.models import Organisation
+from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.queries import within_reach
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.tickets.models import Escalation
@@ -37,29 +39,25 @@ def count_in(actor: Actor, stretch: Stretch) -> int:
 def sites_by_id(actor: Actor) -> dict[Key, Site]:
     """Names of the organisations that the actor may see."""
     own_id = type_coerce(Organisation.id, String)
-    sites = select(own_id, Organisation.name, Organisation.ods_code).where(_is_own(actor))
+    sites = select(own_id, Organisation.name, Organisation.ods_code).where(within_reach(actor, Permission.TRENDS_SEE))
     return {key: Site(name, code or "") for key, name, code in db.session.execute(sites)}
 
 
 def names_of_scopes(actor: Actor) -> tuple[str, ...]:
     """The organisations at the top of what the actor may see, by name; none when the actor may see everything."""
-    if "" in actor.scopes:
+    paths = actor.reach(Permission.TRENDS_SEE)
+    if "" in paths:
         return ()
-    own = select(Organisation.name).where(Organisation.path.in_(actor.scopes)).order_by(Organisation.name)
+    own = select(Organisation.name).where(Organisation.path.in_(paths)).order_by(Organisation.name)
     return tuple(db.session.scalars(own))
 
 
 def _visible_to(actor: Actor) -> ColumnElement[bool]:
     """Escalations of the actor's organisations; those of no organisation only for whoever sees everything."""
-    if "" in actor.scopes:
+    if "" in actor.reach(Permission.TRENDS_SEE):
         return true()
-    return Escalation.organisation_id.in_(select(Organisation.id).where(_is_own(actor)))
-
-
-def _is_own(actor: Actor) -> ColumnElement[bool]:
-    if "" in actor.scopes:
-        return true()
-    return or_(false(), *(Organisation.path.startswith(scope, autoescape=True) for scope in actor.scopes))
+    own = within_reach(actor, Permission.TRENDS_SEE)
+    return Escalation.organisation_id.in_(select(Organisation.id).where(own))
 
 
 def _within(stretch: Stretch) -> tuple[ColumnElement[bool], ...]:

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from typing import cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -32,4 +31,4 @@ def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     for key in event:
         if any(word in key.lower() for word in SECRET_WORDS):
             event[key] = HIDDEN
-    return cast(EventDict, event)
+    return event

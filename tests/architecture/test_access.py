@@ -25,6 +25,13 @@ PUBLIC = {
     "faq.answer",
     "faq.browse",
     "faq.topic",
+    # the same for programs: a conversation's own token stands in for an account
+    "bot_api.events",
+    "bot_api.feedback",
+    "bot_api.hand_over",
+    "bot_api.say",
+    "bot_api.start",
+    "bot_api_docs.docs",
     # carrying on: a reference and a PIN stand in for the account
     "tickets.requester.ask_for_reference",
     "tickets.requester.carry_on",

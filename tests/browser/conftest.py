@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from helpdesk.db import db
@@ -36,13 +36,16 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-WAITS_MILLISECONDS = 15_000
+# The first question of a process wakes the matching engine, which takes seconds on a busy machine.
+WAITS_MILLISECONDS = 30_000
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # A page may refuse, and Chromium then says so; what a page brings along must be there.
 MAY_REFUSE = {"document", "fetch", "xhr"}
 SERVER_FAULT, REFUSED = 500, 400
 
 Look = Callable[[Page], None]
+
+expect.set_options(timeout=WAITS_MILLISECONDS)
 
 
 @dataclass(frozen=True)

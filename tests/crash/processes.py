@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpdesk.db import Base, db
 from helpdesk.settings import PREFIX, Settings
-from tests.apps import ROOT
+from tests import postgres
+from tests.apps import ROOT, TestApp, make_app, make_settings
 
 COMMAND = Path(sys.executable).parent / "helpdesk"
-ENDS_WITHIN_SECONDS = 30
+ENDS_WITHIN_SECONDS = 60
 
 
 @dataclass
@@ -35,6 +37,16 @@ class Command:
         """Ask it to end, as a terminal or a service manager does; its exit code."""
         os.killpg(self.process.pid, number)
         return self.process.wait(ENDS_WITHIN_SECONDS)
+
+
+def make_service(folder: Path, database: str = "sqlite") -> TestApp:
+    """The application on a database of its own, with tables: other processes write to it."""
+    url = postgres.server().ensure_database(f"helpdesk_{folder.name}") if database == "postgresql" else ""
+    made = make_app(make_settings(folder, database_url=url))
+    with made.app.app_context():
+        Base.metadata.create_all(db.engine)
+        db.engine.dispose()
+    return made
 
 
 @contextmanager
@@ -60,9 +72,9 @@ def running(settings: Settings, mail_url: str, *arguments: str) -> Iterator[Comm
             process.wait(ENDS_WITHIN_SECONDS)
 
 
-def wait_until(is_so: Callable[[], bool], within_seconds: float = 30) -> None:
+def wait_until(is_so: Callable[[], bool], within_seconds: float = 60) -> None:
     """Return as soon as it is so; a failed assertion when it takes too long."""
     deadline = time.monotonic() + within_seconds
     while not is_so():
         assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.02)
+        time.sleep(0.1)

@@ -8,8 +8,7 @@ from urllib.request import urlopen
 import pytest
 
 from helpdesk.settings import Settings
-from tests.apps import make_app, make_settings
-from tests.crash.processes import Command, running, wait_until
+from tests.crash.processes import Command, make_service, running, wait_until
 from tests.smtp_sink import free_port
 
 pytestmark = pytest.mark.slow
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings for a database with all its tables and nothing in them."""
-    return make_app(make_settings(tmp_path)).settings
+    return make_service(tmp_path).settings
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -69,7 +68,7 @@ def test_two_servers_do_not_share_a_port(settings: Settings) -> None:
     with running(settings, "file:", "serve", "--no-worker", "--port", port) as first:
         wait_until(lambda: "Listening" in first.printed)
         with running(settings, "file:", "serve", "--no-worker", "--port", port) as second:
-            assert second.process.wait(timeout=30) == 1
+            assert second.process.wait(timeout=60) == 1
             assert "Choose another with --port." in second.printed
 
 
@@ -85,7 +84,7 @@ def test_a_worker_ends_when_told(settings: Settings) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:  # noqa: S310  # loopback
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:  # loopback
             return bool(response.status == 200)
     except OSError:
         return False

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,14 +19,13 @@ from helpdesk.jobs.models import JobRun
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.mail.service import queue_mail
 from helpdesk.mail.types import Mail, MailState
-from tests import postgres
-from tests.apps import TestApp, make_app, make_settings
-from tests.crash.processes import running, wait_until
+from tests.apps import TestApp
+from tests.crash.processes import make_service, running, wait_until
 from tests.smtp_sink import Sink
 from tests.smtp_sink import running as mail_server
 
 MAILS = 200
-KILLS = 10
+KILLS = 6
 # A mail has four steps here, so a worker sends up to this many mails before it dies.
 MOST_STEPS = 60
 LATEST_SECONDS = 0.03
@@ -63,16 +62,18 @@ class DeadlySink(Sink):
 
 
 @pytest.fixture
-def crash_app(database: str, tmp_path: Path) -> TestApp:
-    """An application on a database of its own: other processes write to it."""
-    url = postgres.server().ensure_database("helpdesk_crash") if database == "postgresql" else ""
-    return make_app(make_settings(tmp_path, database_url=url))
+def crash_app(database: str, tmp_path: Path) -> Iterator[TestApp]:
+    """The service, not started yet, on a database of its own."""
+    made = make_service(tmp_path, database)
+    yield made
+    with made.app.app_context():
+        db.engine.dispose()
 
 
 def test_every_mail_arrives_however_often_the_worker_is_killed(crash_app: TestApp) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
-    chance, sink = random.Random(seed), DeadlySink()  # noqa: S311  # no secret
+    chance, sink = random.Random(seed), DeadlySink()  # no secret
     promised = _promise(crash_app.app)
 
     with mail_server(sink):
@@ -90,7 +91,6 @@ def test_every_mail_arrives_however_often_the_worker_is_killed(crash_app: TestAp
     assert len({one.content for one in sink.received}) == MAILS  # copies are the same to the byte
     with crash_app.app.app_context():
         states = set(db.session.scalars(db.select(OutboxMessage.state).distinct()))
-        db.engine.dispose()
     assert states == {MailState.SENT}
 
 
@@ -105,7 +105,7 @@ def _live_and_die(crash_app: TestApp, url: str, sink: DeadlySink, chance: random
         sink.strike = worker.kill
         sink.moment = chance.choice((0, chance.uniform(0, LATEST_SECONDS)))
         sink.steps_left = chance.randint(1, MOST_STEPS)
-        worker.process.wait(timeout=30)
+        worker.process.wait(timeout=60)
     _let_time_pass(crash_app.app)
 
 

@@ -1,6 +1,9 @@
 """Who a person is when they act: the roles they hold now, as plain values."""
 
-from helpdesk.accounts.models import Person
+from collections import defaultdict
+from collections.abc import Iterable
+
+from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.permissions import effective_role, permissions_of
 from helpdesk.accounts.types import PersonStatus, Role
 from helpdesk.core.actor import Actor
@@ -19,6 +22,14 @@ def actor_for(person: Person) -> Actor | None:
         name=person.name,
         person_id=person.id,
         role=effective_role(roles),
-        permissions=frozenset(str(permission) for permission in permissions_of(roles)),
-        scopes=tuple(sorted({membership.organisation.path for membership in current})),
+        grants=_grants(current),
     )
+
+
+def _grants(memberships: Iterable[Membership]) -> dict[str, tuple[str, ...]]:
+    """For each permission the organisations in which a role brings it."""
+    paths: dict[str, set[str]] = defaultdict(set)
+    for membership in memberships:
+        for permission in permissions_of([Role(membership.role)]):
+            paths[permission].add(membership.organisation.path)
+    return {permission: tuple(sorted(found)) for permission, found in paths.items()}

@@ -19,7 +19,7 @@ from helpdesk.accounts.errors import (
     SharedMailbox,
 )
 from helpdesk.accounts.models import Membership, Organisation, Person
-from helpdesk.accounts.permissions import may_be_held_at
+from helpdesk.accounts.permissions import Permission, may_be_held_at
 from helpdesk.accounts.queries import organisation_for_code
 from helpdesk.accounts.service.constraints import broken_constraint
 from helpdesk.accounts.types import EmailAddress, NewPerson, OrganisationKind, PersonStatus, Role
@@ -68,7 +68,7 @@ def add_organisation(
 def get_organisation(code: str, *, by: Actor) -> Organisation:
     """The organisation with that code, if it is one of the actor's own."""
     organisation = organisation_for_code(code)
-    if organisation is None or not rules.may_reach(by.scopes, organisation.path):
+    if organisation is None or not rules.may_reach(by.reach(Permission.PEOPLE_EDIT), organisation.path):
         raise OrganisationUnknown
     return organisation
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from apiflask import APIBlueprint, HTTPError
-from flask import Flask, jsonify, request
+from flask import Flask, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -126,7 +126,7 @@ def events(conversation_id: UUID, query_data: schemas.EventsQuery) -> ResponseRe
     turns = turns_after(conversation, query_data.after)
     on_ticket = ticket_events_after(conversation, query_data.after)
     if not turns and not on_ticket:
-        return Response(status=204)
+        return make_response("", 204)
     found = events_for_programs(current_library(), conversation, turns, on_ticket)
     return jsonify(events=found)
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 # What most people come with; each is sent as a message of theirs.
 COMMON_PROBLEMS = (
+    "A patient is waiting",
     "My code is refused",
     "The QR code will not scan",
     "I have lost my phone",
     "I have changed my phone",
     "I am setting up for the first time",
     "I am a locum at a new pharmacy",
-    "A patient is waiting",
 )
 HELPED_CHOICES = (("yes", "Yes"), ("no", "No, still stuck"), ("person", "Speak to a person"))
 
@@ -101,7 +101,7 @@ def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage
         now_datetime=now.isoformat(),
         common_problems=tuple((problem, problem) for problem in COMMON_PROBLEMS),
         topics=tuple(Link(topic.title, url_for("faq.topic", topic_id=topic.id)) for topic in library.topics),
-        is_solved=conversation is not None and conversation.state is ConversationState.SOLVED,
+        is_solved=conversation is not None and conversation.state is ConversationState.SOLVED and not ticket,
         reference=ticket.reference if ticket else "",
         ticket_url=url_for("tickets.requester.carry_on", reference=ticket.reference) if ticket else "",
     )

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission, permissions_of
+from helpdesk.accounts.queries import within_reach
 from helpdesk.accounts.types import PersonStatus, Role
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
@@ -19,10 +20,9 @@ MOST_SITE_TICKETS = 5
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Tickets of the organisations that the actor looks after; the platform's people see all."""
-    if "" in actor.scopes:
+    if "" in actor.reach(Permission.TICKET_SEE):
         return true()
-    own = [Organisation.path.startswith(scope, autoescape=True) for scope in actor.scopes]
-    return Ticket.organisation_id.in_(select(Organisation.id).where(or_(false(), *own)))
+    return Ticket.organisation_id.in_(select(Organisation.id).where(within_reach(actor, Permission.TICKET_SEE)))
 
 
 def ticket_for(actor: Actor, reference: str) -> Ticket:

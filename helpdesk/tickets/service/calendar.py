@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import pairwise
 
 import holidays
 from sqlalchemy import delete
@@ -68,6 +69,6 @@ def _ensure_usable(spans: Sequence[WeekdaySpan]) -> None:
     ordered = sorted(spans, key=lambda span: (span.weekday, span.starts))
     if any(span.ends <= span.starts for span in ordered):
         raise RuleRefused("Each stretch of working hours must end after it starts.")
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.weekday == later.weekday and later.starts < earlier.ends:
             raise RuleRefused("Two stretches of working hours overlap.")

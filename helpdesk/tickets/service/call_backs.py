@@ -21,7 +21,7 @@ SPOKEN = frozenset({CallBackOutcome.SPOKE_SOLVED, CallBackOutcome.SPOKE_NOT_SOLV
 
 
 def queue_call_back(ticket: Ticket) -> CallBack:
-    """Put the requester on the phone queue; one who is on it already keeps the place. NoPhoneNumber without a number."""
+    """Put the requester on the phone queue; one who is on it keeps the place. NoPhoneNumber without a number."""
     if not ticket.requester_phone:
         raise NoPhoneNumber
     existing = find_open_call_back(ticket)

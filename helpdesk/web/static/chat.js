@@ -2,7 +2,7 @@
 // takes the new lines from the page that comes back, and leaves the focus in the box.
 const box = () => document.querySelector("#composer textarea");
 const list = document.querySelector("#conversation-messages");
-const places = ["#chat-errors", "#chat-dock", "#chat-close"];
+const places = ["#chat-errors", "#chat-restart", ".app-dock", "#chat-close"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let busy = false;
 
@@ -39,7 +39,7 @@ function show(page, lines, isSent) {
   const isTyped = isSent && draft.trim() === list.dataset.sent;
   const fresh = [...lines].filter((line) => !document.getElementById(line.id));
   if (isSent) list.querySelectorAll("form, .app-actions").forEach((old) => old.remove());
-  places.forEach((place) => document.querySelector(place).replaceChildren(...page.querySelector(place).childNodes));
+  places.forEach((place) => document.querySelector(place)?.replaceWith(...page.querySelectorAll(place)));
   document.title = page.title;
   list.append(...fresh);
   if (box()) box().value = isTyped ? "" : draft;

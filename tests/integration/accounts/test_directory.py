@@ -19,6 +19,7 @@ from helpdesk.accounts.errors import (
     RoleHeldAlready,
 )
 from helpdesk.accounts.models import ApiToken, Organisation, Person
+from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.service import directory, sessions, tokens
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.types import NewPerson, OrganisationKind, PersonStatus, Role
@@ -139,7 +140,7 @@ def test_a_locum_holds_a_role_at_several_sites(helpdesk: Organisation, sam: Pers
         directory.add_role(sam, role=Role.SITE_ADMINISTRATOR, organisation_code="FX999", by=SYSTEM)
     actor = actor_for(sam)
     assert actor is not None
-    assert len(actor.scopes) == 2
+    assert len(actor.reach(Permission.PEOPLE_SEE)) == 2
 
 
 def test_a_role_is_held_once_and_can_come_back(helpdesk: Organisation, sam: Person, audited: Audited) -> None:
@@ -167,10 +168,20 @@ def test_the_actor_is_the_sum_of_the_roles(helpdesk: Organisation, sam: Person, 
     db.session.refresh(sam)
     actor = actor_for(sam)
     assert actor is not None
-    assert (actor.role, actor.scopes) == (Role.AGENT, ("", pharmacy.path))
-    assert actor.may("ticket:reply")
-    assert actor.may("people:see")
-    assert not actor.may("people:edit")
+    assert actor.role == Role.AGENT
+    assert actor.may(Permission.TICKET_REPLY)
+    assert actor.may(Permission.PEOPLE_SEE)
+
+
+def test_each_role_reaches_only_its_own_place(helpdesk: Organisation, sam: Person, pharmacy: Organisation) -> None:
+    factories.membership(person=sam, organisation=helpdesk, role=Role.AGENT)
+    db.session.refresh(sam)
+    actor = actor_for(sam)
+    assert actor is not None
+    assert actor.reach(Permission.TICKET_SEE) == ("",)
+    assert actor.reach(Permission.PEOPLE_SEE) == (pharmacy.path,)
+    assert actor.reach(Permission.TRENDS_SEE) == ()
+    assert not actor.may(Permission.PEOPLE_EDIT)
 
 
 def test_a_token_acts_for_its_person(ben: Person, audited: Audited) -> None:

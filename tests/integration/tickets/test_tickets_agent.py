@@ -22,7 +22,7 @@ def page_of(agent, made):
     return agent.get(f"/agent/tickets/{made.reference}")
 
 
-def last_mail():
+def last_mail() -> OutboxMessage:
     return db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.sequence.desc()).limit(1)).one()
 
 
@@ -133,10 +133,7 @@ def test_solving_tells_the_requester_and_reopening_undoes_it(agent):
 
     agent.submit(page_of(agent, made), button="Mark as solved", solution="A new code was scanned.")
     assert fresh(made).status is Status.SOLVED
-    assert (
-        "A new code was scanned."
-        in db.session.scalars(select(OutboxMessage.text).order_by(OutboxMessage.sequence.desc())).first()
-    )
+    assert "A new code was scanned." in last_mail().text
 
     agent.submit(page_of(agent, made), button="Reopen")
     after = fresh(made)
