@@ -6,6 +6,8 @@ BIN := .venv/bin
 
 # The environment is ours whatever is active in the terminal.
 export UV_PROJECT_ENVIRONMENT := .venv
+# One thread of arithmetic for each process: more only wait for each other.
+export OPENBLAS_NUM_THREADS := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
@@ -21,12 +23,13 @@ setup: .venv/.ready ## The environment, from uv.lock alone
 
 run: setup ## Database, answers, sample people, server and worker (PORT=8000)
 	@HELPDESK_PUBLIC_URL="$${HELPDESK_PUBLIC_URL:-http://127.0.0.1:$(PORT)}"; export HELPDESK_PUBLIC_URL; \
-	$(BIN)/helpdesk init && $(BIN)/helpdesk demo && exec $(BIN)/helpdesk serve --port $(PORT)
+	$(BIN)/helpdesk init && $(BIN)/helpdesk demo && $(BIN)/helpdesk sample-data --tickets 60 && \
+	exec $(BIN)/helpdesk serve --port $(PORT)
 
 test: setup ## Every test, on SQLite and on PostgreSQL, browser journeys included
 	@tests/machine.sh browser
 	@tests/machine.sh postgres
-	@$(BIN)/python -m pytest --quiet --numprocesses=$(WORKERS) -m "not slow"
+	@$(BIN)/python -m pytest --quiet --numprocesses=$(WORKERS)
 
 check: setup ## Format, lint, types, imports, templates, answers, then every test
 	$(BIN)/ruff format --check --quiet .
@@ -39,7 +42,7 @@ check: setup ## Format, lint, types, imports, templates, answers, then every tes
 
 soak: setup ## The long load, fault and crash tests
 	@tests/machine.sh postgres
-	@$(BIN)/python -m pytest --quiet -m slow
+	@$(BIN)/python -m pytest --quiet --capture=no -m slow
 
 bench: setup ## The benchmarks, side by side; results in bench/results
 	@for file in bench/[a-z]*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done

@@ -1,4 +1,4 @@
-"""A real mail server on loopback that keeps what it gets, and can be told to refuse, or to hang up after the final dot."""
+"""A real mail server on loopback: keeps what it gets, refuses when told to, or hangs up after the final dot."""
 
 import socket
 import ssl
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -25,7 +24,7 @@ class Received:
 
     @property
     def message(self) -> EmailMessage:
-        return cast(EmailMessage, message_from_bytes(self.content, policy=default))
+        return message_from_bytes(self.content, policy=default)
 
 
 @dataclass

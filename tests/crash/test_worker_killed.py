@@ -72,7 +72,7 @@ def crash_app(database: str, tmp_path: Path) -> Iterator[TestApp]:
 
 def test_every_mail_arrives_however_often_the_worker_is_killed(crash_app: TestApp) -> None:
     seed = random.randrange(2**32)
-    print(f"seed {seed}")
+    print(f"seed {seed}")  # noqa: T201  # pytest shows it when the test fails
     chance, sink = random.Random(seed), DeadlySink()  # no secret
     promised = _promise(crash_app.app)
 
@@ -85,7 +85,6 @@ def test_every_mail_arrives_however_often_the_worker_is_killed(crash_app: TestAp
             assert worker.end() == 0
 
     copies = Counter(sink.message_ids)
-    print(f"{sum(copies.values()) - MAILS} second copies after {KILLS} kills")
     assert set(copies) == promised
     assert sum(copies.values()) - MAILS <= KILLS
     assert len({one.content for one in sink.received}) == MAILS  # copies are the same to the byte

@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from helpdesk.core import clock
@@ -37,7 +39,13 @@ class Work:
 
 def row_of(task: Task) -> JobRun:
     db.session.rollback()
-    return db.session.scalars(db.select(JobRun).where(JobRun.task == task.name)).one()
+    row: JobRun = db.session.scalars(select(JobRun).where(JobRun.task == task.name)).one()
+    return row
+
+
+def _set(stop: threading.Event) -> int:
+    stop.set()
+    return 0
 
 
 def run_until(app: Flask, tasks: list[Task], is_done: Callable[[], bool]) -> None:
@@ -91,7 +99,7 @@ def test_a_task_never_leaves_a_change_to_the_next(app: Flask) -> None:
 
     run_once(app, [Task("careless", HOUR, forget_to_keep), Task("next", HOUR, Work())])
 
-    names = set(db.session.scalars(db.select(JobRun.task)))
+    names = set(db.session.scalars(select(JobRun.task)))
     assert names == {"careless", "next"}
 
 
@@ -133,7 +141,7 @@ def test_the_loop_survives_faults_and_a_lost_database(app: Flask) -> None:
 
 def test_a_stopped_loop_starts_nothing_more(app: Flask) -> None:
     stop, work = threading.Event(), Work()
-    tasks = [Task("first", HOUR, lambda: stop.set() or 0), Task("second", HOUR, work)]
+    tasks = [Task("first", HOUR, partial(_set, stop)), Task("second", HOUR, work)]
 
     run_for_ever(app, tasks, stop)
 

@@ -43,7 +43,8 @@ def test_the_scan_for_due_mail_reads_only_waiting_mail(app: Flask, database: str
         plan = db.session.execute(
             text(
                 "EXPLAIN QUERY PLAN SELECT * FROM outbox_message WHERE state IN ('queued', 'sending') "
-                "AND ((state = 'queued' AND next_attempt_at <= '2026') OR (state = 'sending' AND leased_until <= '2026')) "
+                "AND ((state = 'queued' AND next_attempt_at <= '2026') "
+                "OR (state = 'sending' AND leased_until <= '2026')) "
                 "ORDER BY sequence LIMIT 1"
             )
         ).all()

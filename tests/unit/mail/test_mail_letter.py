@@ -5,7 +5,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 from uuid import UUID
 
 import pytest
@@ -37,7 +36,7 @@ def letter(**changes: object) -> Letter:
 
 
 def read(written: Letter) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(written.content, policy=default))
+    return message_from_bytes(written.content, policy=default)
 
 
 def test_an_automatic_mail_says_so_and_nobody_can_bounce_it() -> None:
