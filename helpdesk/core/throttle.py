@@ -3,10 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import cast
 
-from sqlalchemy import BigInteger, Integer, String, UniqueConstraint, delete, select
+from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from helpdesk.core import clock
 from helpdesk.core.errors import TooMany
@@ -40,15 +43,8 @@ class Limit:
 def charge(limit: Limit, key: str) -> None:
     """Count one use before it is tried, in one statement: parallel tries cannot slip through. TooMany when over."""
     window, ends_in = _window(limit)
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    values = {"scope": limit.scope, "key_hash": _hashed(key), "window": window, "count": 1}
-    statement = (
-        insert(ThrottleCount)
-        .values(**values)
-        .on_conflict_do_update(index_elements=["scope", "key_hash", "window"], set_={"count": ThrottleCount.count + 1})
-        .returning(ThrottleCount.count)
-    )
-    if db.session.execute(statement).scalar_one() > limit.most:
+    values = {"scope": limit.scope, "key_hash": _hashed(key), "window": window}
+    if db.session.execute(_count_one_more(db.engine.dialect.name), values).scalar_one() > limit.most:
         raise TooMany(limit.message, ends_in)
 
 
@@ -77,6 +73,20 @@ def forget_old_counts() -> None:
     """Drop counts of windows that ended more than a day ago."""
     oldest = int((clock.now() - timedelta(days=1)).timestamp())
     db.session.execute(delete(ThrottleCount).where(ThrottleCount.window < oldest))
+
+
+@cache
+def _count_one_more(dialect: str) -> ReturningInsert[int]:
+    """Made once for each kind of database: it runs with every message."""
+    counts = cast(Table, ThrottleCount.__table__)
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    keys = ("scope", "key_hash", "window")
+    return (
+        insert(counts)
+        .values({name: bindparam(name) for name in keys} | {"count": 1})
+        .on_conflict_do_update(index_elements=keys, set_={"count": counts.c.count + 1})
+        .returning(counts.c.count)
+    )
 
 
 def _window(limit: Limit) -> tuple[int, int]:

@@ -26,7 +26,9 @@ def add_reply(conversation: Conversation, reply: Reply) -> Turn:
     elif reply.outcome is not Outcome.CLARIFY:
         conversation.unknown_in_a_row = 0
     turn = Turn(author=Author.ASSISTANT, outcome=reply.outcome, text=reply.text, answers=shown, options=options)
-    return _add(conversation, turn)
+    _add(conversation, turn)
+    db.session.flush()  # with what the requester said, in one go
+    return turn
 
 
 def reply_of(turn: Turn) -> Reply:
@@ -77,5 +79,4 @@ def _add(conversation: Conversation, turn: Turn) -> Turn:
     turn.number = conversation.last_turn_number
     turn.at = conversation.last_at
     conversation.turns.append(turn)
-    db.session.flush()
     return turn
