@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     def _is_mail_address(cls, value: str) -> str:
         if value.split(":", 1)[0] not in MAIL_SCHEMES:
             raise ValueError("must start with " + ", ".join(f"{scheme}:" for scheme in MAIL_SCHEMES))
+        if not value.startswith("file:") and not _has_host_and_port(value):
+            raise ValueError("must name a host, such as smtp+starttls://user:password@mail.example.org:587")
         return value
 
     @field_validator("database_url")
@@ -127,6 +129,14 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
 def _unknown_names() -> list[str]:
     known = {name.upper() for name in Settings.model_fields} | PROMISED
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known)
+
+
+def _has_host_and_port(address: str) -> bool:
+    parts = urlsplit(address)
+    try:
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or too large
+        return False
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
@@ -177,6 +178,8 @@ def test_while_the_server_is_away_for_a_day_all_mail_waits_in_order(
             pass
 
     assert sink.message_ids == promised
+    attempts = set(db.session.scalars(select(OutboxMessage.attempts)))
+    assert attempts == {1}  # a server that is away uses up no mail's tries
 
 
 def test_an_alarm_is_given_within_ten_minutes_of_silence(

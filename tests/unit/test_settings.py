@@ -1,0 +1,68 @@
+"""A bad start names every wrong or missing setting at once."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from helpdesk.settings import SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HELPDESK_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def problems_with(monkeypatch: pytest.MonkeyPatch, **settings: str) -> str:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"HELPDESK_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    return str(refused.value)
+
+
+def test_every_wrong_setting_is_named_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = problems_with(
+        monkeypatch,
+        MAIL_URL="telnet://mail",
+        PUBLIC_URL="help.example.org",
+        DATABASE_URL="mysql://db",
+        TRUSTED_PROXIES="many",
+        MAIL_ADRESS="help@example.org",
+    )
+
+    for name in ("MAIL_URL", "PUBLIC_URL", "DATABASE_URL", "TRUSTED_PROXIES"):
+        assert f"HELPDESK_{name}: " in said
+    assert "HELPDESK_MAIL_ADRESS: no such setting" in said
+
+
+@pytest.mark.parametrize("address", ["smtp:", "smtp://", "smtp://:25", "smtps://mail:99999", "smtp://mail:port"])
+def test_a_mail_server_needs_a_host_and_a_sane_port(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    assert "HELPDESK_MAIL_URL: must name a host" in problems_with(monkeypatch, MAIL_URL=address)
+
+
+def test_no_value_is_repeated_in_the_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "hunter2" not in problems_with(monkeypatch, MAIL_URL="ftp://me:hunter2@mail")
+
+
+@pytest.mark.parametrize("secret", ["", "short", "changeme"])
+def test_production_needs_a_real_secret_and_https(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    said = problems_with(monkeypatch, ENV="production", SECRET_KEY=secret)
+
+    assert "HELPDESK_SECRET_KEY: needs at least 32 characters" in said
+    assert "HELPDESK_PUBLIC_URL: must start with https:" in said
+
+
+def test_names_that_are_promised_for_later_do_not_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_MAILBOX_URL", "imaps://mail.example.org")
+
+    assert load_settings().env == "development"
+
+
+def test_development_makes_a_secret_once_and_keeps_it_to_its_owner(data_dir: Path) -> None:
+    first, second = load_settings(), load_settings()
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key.get_secret_value()) >= 32
+    assert stat.S_IMODE((data_dir / "secret_key").stat().st_mode) == 0o600
