@@ -42,16 +42,14 @@ class Scheme(StrEnum):
 
 
 def sender_for(settings: Settings) -> Sender:
-    """The sender that `MAIL_URL` names; ValueError where it names none."""
+    """The sender that `MAIL_URL` names; the settings have made sure that it names one."""
     url = urlsplit(settings.mail_url)
     if url.scheme == "file":
         return FolderSender(Path(unquote(url.path)) if url.path else settings.data_dir / "outbox")
     scheme = Scheme(url.scheme)
-    if not url.hostname:
-        raise ValueError("MAIL_URL names no mail server")
     return SmtpSender(
         scheme=scheme,
-        host=url.hostname,
+        host=url.hostname or "",
         port=url.port or scheme.port,
         user=unquote(url.username or ""),
         password=unquote(url.password or ""),

@@ -120,12 +120,6 @@ def test_each_kind_of_session_has_its_usual_port(url: str, port: int, tmp_path: 
     assert sender.port == port
 
 
-@pytest.mark.parametrize("url", ["smtp://", "smtp:", "smtps:///path", "smtp://mail.example:port"])
-def test_an_address_without_a_server_is_refused(url: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"server|integer|[Pp]ort"):
-        sender_for(Settings(mail_url=url, data_dir=tmp_path))
-
-
 def test_by_default_mail_is_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     send("file:", tmp_path)
     send("file:", tmp_path)
