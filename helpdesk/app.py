@@ -7,10 +7,10 @@ from helpdesk.accounts.routes import init_app as init_accounts
 from helpdesk.accounts.routes import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
 from helpdesk.bot.api.description import init_app as init_api_description
-from helpdesk.bot.routes import init_app as init_bot
+from helpdesk.bot.routes.chat import init_app as init_bot
 from helpdesk.db import db
 from helpdesk.extensions import csrf, migrate
-from helpdesk.faq.routes import init_app as init_faq
+from helpdesk.faq.routes.pages import init_app as init_faq
 from helpdesk.jobs.queries import silent_worker
 from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from helpdesk.faq import service
 from helpdesk.faq.loader.sources import Unreadable
+from helpdesk.faq.service import library as service
 from helpdesk.faq.types import Evaluation, Figures, Share
 
 MESSAGES = "messages.jsonl"

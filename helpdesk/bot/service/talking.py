@@ -28,7 +28,7 @@ from helpdesk.bot.types import (
     Wish,
 )
 from helpdesk.core.actor import requester
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.service.messages import requester_writes
 
 HELPED, NOT_HELPED = "Yes", "No, still stuck"
