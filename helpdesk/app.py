@@ -8,6 +8,7 @@ from helpdesk.accounts.routes import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
 from helpdesk.bot.api.description import init_app as init_api_description
 from helpdesk.bot.routes.chat import init_app as init_bot
+from helpdesk.bot.routes.learning import init_app as init_learning
 from helpdesk.db import db
 from helpdesk.extensions import csrf, migrate
 from helpdesk.faq.routes.editor import init_app as init_faq_editor
@@ -33,7 +34,7 @@ NAVIGATION = (
 )
 
 
-SLICES = (init_accounts, init_faq, init_faq_editor, init_tickets, init_bot, init_bot_api, init_trends)
+SLICES = (init_accounts, init_faq, init_faq_editor, init_tickets, init_bot, init_learning, init_bot_api, init_trends)
 
 
 def create_app(settings: Settings) -> APIFlask:
