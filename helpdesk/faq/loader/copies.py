@@ -45,6 +45,12 @@ def is_same(folder: Path, snapshot: Path) -> bool:
     return _contents(folder) == _contents(snapshot)
 
 
+def hash_of_folder(folder: Path) -> str:
+    """Equal for folders that hold the same files, wherever they are."""
+    parts = (f"{name}\0{hashlib.sha256(content).hexdigest()}" for name, content in _contents(folder).items())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
 def copy_files(folder: Path, to: Path) -> None:
     """Copy all that makes up the FAQ."""
     for path in _all_files(folder):

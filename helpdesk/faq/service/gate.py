@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpdesk.faq.loader.accepted import add_accepted, read_accepted
-from helpdesk.faq.loader.copies import MESSAGES, is_same, keep_snapshot, snapshot_folder
+from helpdesk.faq.loader.copies import MESSAGES, hash_of_folder, is_same, keep_snapshot, snapshot_folder
 from helpdesk.faq.loader.messages import read_messages
 from helpdesk.faq.rules import compare, messages_to_hold, unexplained
+from helpdesk.faq.search.types import Match
 from helpdesk.faq.service.library import engine_of, faq_folder, read_folder
 from helpdesk.faq.types import Content, Effect, LabelledMessage, Shift
 from helpdesk.settings import in_use
 
 NO_EFFECT = Effect((), (), 0)
+
+# The published state and a few edits: publishing what was previewed then costs nothing more.
+STATES_KEPT = 6
+_found: dict[str, dict[str, str]] = {}
 
 
 def effect_of_folder(edited: Path) -> Effect:
@@ -29,7 +34,7 @@ def effect_between(published: Path, edited: Path) -> Effect:
         return NO_EFFECT
     before, after = read_folder(published), read_folder(edited)
     messages = messages_to_hold(before, after, [*_labelled(edited), *_labelled(published)])
-    return compare(messages, _first_answers(before, messages), _first_answers(after, messages))
+    return compare(messages, _first_answers(published, before, messages), _first_answers(edited, after, messages))
 
 
 def losses_to_explain(effect: Effect, folder: Path) -> tuple[Shift, ...]:
@@ -61,7 +66,18 @@ def _labelled(folder: Path) -> Sequence[LabelledMessage]:
     return list(read_messages(path)) if path.exists() else ()
 
 
-def _first_answers(content: Content, messages: Sequence[LabelledMessage]) -> list[str]:
-    engine = engine_of(content)
-    found = (engine.match(message.text, limit=1).candidates for message in messages)
-    return [candidates[0].id if candidates else "" for candidates in found]
+def _first_answers(folder: Path, content: Content, messages: Sequence[LabelledMessage]) -> list[str]:
+    """The first answer to each message, found once for each state of the folder: matching all takes seconds."""
+    state = hash_of_folder(folder)
+    known = _found.setdefault(state, {})
+    missing = [message.text for message in messages if message.text not in known]
+    if missing:
+        engine = engine_of(content)
+        known |= {text: _first(engine.match(text, limit=1)) for text in missing}
+    for older in list(_found)[:-STATES_KEPT]:
+        _found.pop(older, None)
+    return [known[message.text] for message in messages]
+
+
+def _first(match: Match) -> str:
+    return match.candidates[0].id if match.candidates else ""
