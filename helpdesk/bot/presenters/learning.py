@@ -29,7 +29,7 @@ class GroupCard:
     human_answers: tuple[str, ...]
     # The nearest answers first, then all others.
     choices: tuple[Choice, ...]
-    nearest: str
+    nearest: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,5 @@ def _card(number: int, group: "Group", library: Library) -> GroupCard:
         texts=group.texts,
         human_answers=group.human_answers,
         choices=tuple(Choice(answer.id, answer.title) for answer in ordered),
-        nearest=", ".join(answer.title for answer in group.guesses),
+        nearest=tuple(answer.title for answer in group.guesses),
     )
