@@ -1,6 +1,5 @@
 """A lead agent mends an answer and teaches the assistant, in a browser, with JavaScript and without."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +9,11 @@ from playwright.sync_api import Page, expect
 
 from helpdesk.accounts.models import Person
 from helpdesk.settings import in_use, use
-from tests.apps import ROOT
 from tests.browser.conftest import Look
 from tests.browser.test_helpdesk_journeys import log_in
 from tests.unit.faq.faq_files import small_faq
 
-UNKNOWN = "the hedgehog xylophone is purple"
+UNKNOWN = "order more paracetamol for the weekend"
 STOLEN = ("code not accepted at all", "my number is wrong every time", "invalid verification code again")
 
 
@@ -26,16 +24,6 @@ def folder(app: Flask, tmp_path: Path) -> Iterator[Path]:
     made = small_faq(tmp_path / "faq")
     rows = [f'{{"text": "{text}", "ids": ["codes/rejected"], "kind": "plain"}}\n' for text in STOLEN]
     (made / "messages.jsonl").write_text("".join(rows))
-    use(before.model_copy(update={"faq_dir": made}))
-    yield made
-    use(before)
-
-
-@pytest.fixture
-def whole_faq(app: Flask, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the real FAQ: with three answers, the assistant always has a guess."""
-    before = in_use()
-    made = shutil.copytree(ROOT / "faq_data", tmp_path / "whole")
     use(before.model_copy(update={"faq_dir": made}))
     yield made
     use(before)
@@ -71,7 +59,7 @@ def test_an_answer_is_edited_refused_mended_and_published(
 
 
 def test_what_was_not_understood_is_taught(
-    page: Page, look: Look, javascript: bool, cara: Person, whole_faq: Path
+    page: Page, look: Look, javascript: bool, cara: Person, folder: Path
 ) -> None:
     page.goto("/")
     page.get_by_label("Your message").fill(UNKNOWN)
@@ -88,11 +76,11 @@ def test_what_was_not_understood_is_taught(
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Published.")).to_be_visible()
 
-    assert UNKNOWN in (whole_faq / "codes/clock.md").read_text()
+    assert UNKNOWN in (folder / "codes/clock.md").read_text()
 
 
 @pytest.mark.parametrize("width", [1280, 375, 320])
-def test_the_editor_does_not_scroll_sideways(page: Page, look: Look, width: int, cara: Person, whole_faq: Path) -> None:
+def test_the_editor_does_not_scroll_sideways(page: Page, look: Look, width: int, cara: Person, folder: Path) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/")
     page.get_by_label("Your message").fill(UNKNOWN + " " + "w" * 80)
