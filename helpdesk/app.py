@@ -7,10 +7,12 @@ from helpdesk.accounts.routes import init_app as init_accounts
 from helpdesk.accounts.routes import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
 from helpdesk.bot.api.description import init_app as init_api_description
-from helpdesk.bot.routes import init_app as init_bot
+from helpdesk.bot.routes.chat import init_app as init_bot
+from helpdesk.bot.routes.learning import init_app as init_learning
 from helpdesk.db import db
 from helpdesk.extensions import csrf, migrate
-from helpdesk.faq.routes import init_app as init_faq
+from helpdesk.faq.routes.editor import init_app as init_faq_editor
+from helpdesk.faq.routes.pages import init_app as init_faq
 from helpdesk.jobs.queries import silent_worker
 from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail
@@ -27,11 +29,12 @@ NAVIGATION = (
     pages.NavigationItem("Your request", "tickets.requester.ask_for_reference", for_public_only=True),
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
     pages.NavigationItem("People", "accounts.people", Permission.PEOPLE_SEE),
+    pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
     pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
 )
 
 
-SLICES = (init_accounts, init_faq, init_tickets, init_bot, init_bot_api, init_trends)
+SLICES = (init_accounts, init_faq, init_faq_editor, init_tickets, init_bot, init_learning, init_bot_api, init_trends)
 
 
 def create_app(settings: Settings) -> APIFlask:

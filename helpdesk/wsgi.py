@@ -3,7 +3,7 @@
 from flask import Flask
 
 from helpdesk.app import create_app
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.jobs.server import enter_process
 from helpdesk.jobs.worker import run_beside
 from helpdesk.settings import load_settings

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PEOPLE_SEE = "people:see"
     PEOPLE_EDIT = "people:edit"
     TRENDS_SEE = "trends:see"
+    FAQ_EDIT = "faq:edit"
 
 
 _AGENT = frozenset(
@@ -29,7 +30,7 @@ _AGENT = frozenset(
         Permission.CALL_BACK_WORK,
     }
 )
-_LEAD_AGENT = _AGENT | {Permission.CALENDAR_EDIT, Permission.TRENDS_SEE}
+_LEAD_AGENT = _AGENT | {Permission.CALENDAR_EDIT, Permission.TRENDS_SEE, Permission.FAQ_EDIT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,

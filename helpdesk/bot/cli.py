@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from helpdesk.bot.presenters.programs import answer_object
 from helpdesk.bot.service.understanding import ask as reply_to_message
 from helpdesk.core.plain_text import clean_text
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 
 
 @click.command("ask")

@@ -1,12 +1,21 @@
 """Conversations, each opened by the token that its requester holds."""
 
-from sqlalchemy import select
+from datetime import timedelta
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from helpdesk.accounts.permissions import Permission
 from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.types import NOT_HELPED, Author, Outcome
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import hash_token
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket, TicketEvent
+
+# Older questions are about a service that has changed since.
+LEARNT_FROM_FOR = timedelta(days=90)
 
 
 def find_conversation(token: str) -> Conversation | None:
@@ -63,3 +72,25 @@ def ticket_to_change(conversation: Conversation) -> Ticket:
     return db.session.execute(
         select(Ticket).where(Ticket.id == conversation.ticket_id).with_for_update(of=Ticket)
     ).scalar_one()
+
+
+def conversations_left_unanswered(actor: Actor, limit: int) -> list[Conversation]:
+    """The newest conversations in which a message was not understood or an answer did not help.
+
+    Only for those who edit the answers for everybody: they see what people wrote.
+    """
+    if "" not in actor.reach(Permission.FAQ_EDIT):
+        return []
+    still_stuck = and_(Turn.author == Author.REQUESTER, Turn.text == NOT_HELPED)
+    missed = select(Turn.conversation_id).where(
+        Turn.at >= clock.now() - LEARNT_FROM_FOR, or_(Turn.outcome == Outcome.UNKNOWN, still_stuck)
+    )
+    return list(
+        db.session.scalars(
+            select(Conversation)
+            .where(Conversation.id.in_(missed))
+            .options(selectinload(Conversation.turns), joinedload(Conversation.ticket).selectinload(Ticket.events))
+            .order_by(Conversation.last_at.desc(), Conversation.id)
+            .limit(limit)
+        )
+    )

@@ -155,3 +155,6 @@ class HandOverDetails:
 
 # The id of the option that refuses all others.
 NONE_OF_THESE = Option("none", "None of these")
+
+# What the two buttons below an answer send.
+HELPED, NOT_HELPED = "Yes", "No, still stuck"

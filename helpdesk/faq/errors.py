@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from helpdesk.core.errors import NotFound
+from helpdesk.core.errors import NotFound, RuleRefused
 
 
 class NoSuchAnswer(NotFound):
@@ -18,3 +18,14 @@ class LibraryUnreadable(Exception):
 
     def __init__(self, folder: object, problems: Iterable[object]) -> None:
         super().__init__("\n  ".join([f"No FAQ answer could be read from {folder}", *map(str, problems)]))
+
+
+class FileBroken(RuleRefused):
+    """The answer's file cannot be read, so there is nothing to fill a form with."""
+
+
+class FolderReadOnly(RuleRefused):
+    message = (
+        "The answers’ folder cannot be written to from here, so nothing was published. "
+        "Copy your text, and change the file where it is kept."
+    )

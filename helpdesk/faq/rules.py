@@ -1,9 +1,9 @@
-"""How the quality of matching is counted: plain sums over what the engine found."""
+"""How the quality of matching is counted, and how a change to the answers is judged: plain sums."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import sqrt
 
-from helpdesk.faq.types import Evaluation, Figures, Outcome, Share
+from helpdesk.faq.types import Content, Effect, Evaluation, Figures, LabelledMessage, Outcome, Share, Shift
 
 # 95 % of a normal distribution lie within so many standard deviations.
 NINETY_FIVE_PERCENT = 1.959964
@@ -11,6 +11,7 @@ NINETY_FIVE_PERCENT = 1.959964
 # Recognised before any matching, so they say nothing about the engine.
 NOT_MATCHED = {"chitchat", "escalate"}
 ALL = "all"
+APPROVED = "approved"
 
 
 def evaluate(outcomes: Sequence[Outcome]) -> Evaluation:
@@ -25,6 +26,40 @@ def evaluate(outcomes: Sequence[Outcome]) -> Evaluation:
         out_of_scope=len(others),
         separation=separation([one.confidence for one in ours], [one.confidence for one in others]),
     )
+
+
+def messages_to_hold(
+    published: Content, edited: Content, labelled: Iterable[LabelledMessage]
+) -> tuple[LabelledMessage, ...]:
+    """Every message whose answer is agreed: labelled ones, then approved phrasings.
+
+    A phrasing that is published stays its answer's own, so that moving it elsewhere has to be explained.
+    """
+    phrasings = [
+        LabelledMessage(phrasing, (answer.id,), APPROVED)
+        for content in (published, edited)
+        for answer in content.answers.values()
+        for phrasing in answer.phrasings
+    ]
+    first: dict[str, LabelledMessage] = {}
+    for message in (*labelled, *phrasings):
+        first.setdefault(message.text, message)
+    return tuple(message for message in first.values() if message.ids and message.kind not in NOT_MATCHED)
+
+
+def compare(messages: Sequence[LabelledMessage], before: Sequence[str], after: Sequence[str]) -> Effect:
+    """What changes for messages of which the first answers before and after a change are known."""
+    moved = list(zip(messages, before, after, strict=True))
+    return Effect(
+        better=tuple(Shift(m.text, was, now) for m, was, now in moved if was not in m.ids and now in m.ids),
+        worse=tuple(Shift(m.text, was, now) for m, was, now in moved if was in m.ids and now not in m.ids),
+        total=len(moved),
+    )
+
+
+def unexplained(losses: Sequence[Shift], explained: Collection[Shift]) -> tuple[Shift, ...]:
+    """The losses for which nobody has given a reason."""
+    return tuple(loss for loss in losses if loss not in explained)
 
 
 def share_of(count: int, total: int) -> Share:

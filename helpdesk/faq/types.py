@@ -158,3 +158,22 @@ class Evaluation:
     out_of_scope: int
     # The chance that a message for us gets more confidence than one that is not; None without both sorts.
     separation: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A labelled message that a change leads to another answer than before."""
+
+    text: str
+    # Ids of answers; empty where there was nothing to show.
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change does to the labelled messages: those now answered rightly, and those no longer."""
+
+    better: tuple[Shift, ...]
+    worse: tuple[Shift, ...]
+    total: int

@@ -12,7 +12,7 @@ from helpdesk.accounts.models import Organisation
 from helpdesk.accounts.types import OrganisationKind
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.sample_data.stories import make_story
 from helpdesk.sample_data.words import PLACES, SHOPS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id

@@ -1,6 +1,6 @@
 """The mails about a ticket, written in the transaction of the change they tell of."""
 
-from helpdesk.faq.service import find_answer
+from helpdesk.faq.service.library import find_answer
 from helpdesk.mail.links import absolute
 from helpdesk.mail.rendering import render
 from helpdesk.mail.service import queue_mail

@@ -6,7 +6,7 @@ from datetime import date
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.types import Route
 from helpdesk.trends import queries
 from helpdesk.trends.rules import largest_first, local_day, stretch_before, stretches

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from helpdesk.bot.models import Turn
 from helpdesk.db import db
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from tests.browser.conftest import Live, Look
 
 BOX = "Your message"

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from helpdesk.accounts.models import Organisation
 from helpdesk.core import clock
 from helpdesk.db import db
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.sample_data.cli import sample_data
 from helpdesk.settings import Environment, use

@@ -25,7 +25,7 @@ from helpdesk.core.errors import NotFound
 from helpdesk.core.plain_text import clean_text
 from helpdesk.core.secret_text import make_token
 from helpdesk.extensions import csrf
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.web.access import public
 from helpdesk.web.errors import problem
 from helpdesk.web.json_bodies import ensure_strict_json

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome
 from helpdesk.core import clock
-from helpdesk.faq.presenters import Link, answer_link, checked_on
+from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
 from helpdesk.faq.types import Answer, Library
 from helpdesk.tickets.types import Route
 from helpdesk.web.filters import time_of_day

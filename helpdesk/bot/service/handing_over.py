@@ -11,7 +11,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import requester
 from helpdesk.core.secret_text import hash_token
 from helpdesk.db import db
-from helpdesk.faq.service import find_answer
+from helpdesk.faq.service.library import find_answer
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.service.opening import open_ticket
 from helpdesk.tickets.service.pins import Pin, make_pin

@@ -17,7 +17,9 @@ from helpdesk.bot.service.turns import (
 )
 from helpdesk.bot.service.understanding import entries_of, understand
 from helpdesk.bot.types import (
+    HELPED,
     NONE_OF_THESE,
+    NOT_HELPED,
     Because,
     ConversationState,
     Decision,
@@ -28,10 +30,8 @@ from helpdesk.bot.types import (
     Wish,
 )
 from helpdesk.core.actor import requester
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.service.messages import requester_writes
-
-HELPED, NOT_HELPED = "Yes", "No, still stuck"
 
 
 def say(conversation: Conversation, message: Understood, *, network: str, client_key: str | None = None) -> Turn:

@@ -4,7 +4,7 @@ from helpdesk.bot.rules.decisions import decide
 from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_the_wait
 from helpdesk.bot.rules.replies import reply_to
 from helpdesk.bot.types import Entries, History, Reply, Understood, Wish
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.faq.types import Content
 
 # Enough that something is left to offer when the first few were shown before.

@@ -8,7 +8,7 @@ from wtforms import Form
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.forms import (
     AnswerForm,
     EscalateForm,

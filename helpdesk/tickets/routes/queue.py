@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.presenters.queue import (
     EMPTY_VIEWS,
     VIEW_NAMES,

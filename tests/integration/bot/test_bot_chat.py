@@ -9,7 +9,7 @@ from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.types import ConversationState, Outcome
 from helpdesk.core.throttle import ThrottleCount
 from helpdesk.db import db
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 
 pytestmark = pytest.mark.usefixtures("app")
 

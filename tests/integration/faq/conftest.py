@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from helpdesk.faq import service
+from helpdesk.faq.service import library as service
 from helpdesk.settings import in_use, use
 from tests.unit.faq.faq_files import small_faq
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.faq import service
+from helpdesk.faq.service import library as service
 from tests.client import PageClient
 from tests.unit.faq.faq_files import replace_in, write_answer
 

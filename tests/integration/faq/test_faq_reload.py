@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from helpdesk.core.errors import NotFound
-from helpdesk.faq import service
 from helpdesk.faq.errors import LibraryUnreadable
+from helpdesk.faq.service import library as service
 from helpdesk.settings import in_use, use
 from tests.client import PageClient
 from tests.unit.faq.faq_files import replace_in, write_answer

@@ -24,6 +24,7 @@ HOLDERS = {
     Permission.TRENDS_SEE: {LEAD, COMMISSIONER, PLATFORM},
     Permission.PEOPLE_SEE: {SITE, COMMISSIONER, PLATFORM},
     Permission.PEOPLE_EDIT: {PLATFORM},
+    Permission.FAQ_EDIT: {LEAD, PLATFORM},
 }
 
 

@@ -15,7 +15,7 @@ from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
 from helpdesk.core.errors import DomainError, RuleRefused, TooMany
 from helpdesk.core.secret_text import make_token
-from helpdesk.faq.service import current_library
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.routes.access import forget_requester, remember_requester
 from helpdesk.web.access import public
 from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Holds the conversation's token until the browser is closed.
 COOKIE = "chat"
 
-blueprint = Blueprint("bot", __name__, template_folder="templates")
+blueprint = Blueprint("bot", "helpdesk.bot", template_folder="templates")
 
 
 def init_app(app: Flask) -> None:

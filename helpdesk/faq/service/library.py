@@ -20,7 +20,7 @@ from helpdesk.settings import in_use
 log = structlog.get_logger()
 
 # The FAQ that comes with the product: in the installed package, or beside it in a checkout.
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 PACKED = (PACKAGE / "faq_data", PACKAGE.parent / "faq_data")
 
 # A search shows this many answers at most, and none that the engine scores like noise. Below this floor lie nearly
@@ -120,9 +120,10 @@ def _make_library(folder: Path, last: Library | None) -> Library:
     if not content.answers:
         raise LibraryUnreadable(folder, content.problems)
     log.info("faq_loaded", answers=len(content.answers), phrasings=content.phrasing_count)
-    return Library(**{field.name: getattr(content, field.name) for field in fields(Content)}, engine=_engine(content))
+    return Library(**{field.name: getattr(content, field.name) for field in fields(Content)}, engine=engine_of(content))
 
 
-def _engine(content: Content) -> Engine:
+def engine_of(content: Content) -> Engine:
+    """An engine that finds the answers of this content."""
     entries = [Entry(answer.id, answer.title, answer.phrasings) for answer in content.answers.values()]
     return build_engine(entries, synonyms=content.synonyms, none_of_these=content.none_of_these)

@@ -3,13 +3,14 @@
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
-from helpdesk.faq import presenters, service
+from helpdesk.faq.presenters import pages as presenters
+from helpdesk.faq.service import library as service
 from helpdesk.web.access import public
 
 # Longer than anybody types into a search box.
 MAX_QUERY = 200
 
-blueprint = Blueprint("faq", __name__, url_prefix="/faq", template_folder="templates")
+blueprint = Blueprint("faq", "helpdesk.faq", url_prefix="/faq", template_folder="templates")
 
 
 @blueprint.get("", strict_slashes=False)
