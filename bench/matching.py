@@ -22,7 +22,9 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from helpdesk.faq.search.engine import build_engine
+from helpdesk.faq.search.sentence_model import find_encoder
 from helpdesk.faq.search.types import Entry
+from helpdesk.faq.search.vectors import Vectors
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("HELPDESK_BENCH_DATA", ROOT.parent / "shared/bench/questions"))
@@ -81,10 +83,10 @@ def main() -> None:
     for s in speeds:
         print(f"{s.phrasings:9}  {s.engine_ms:13.2f}  {s.wratio_ms:13.2f}  {s.times_faster:12.1f}")
     qualities = [row for name in SETS for row in _qualities(name)]
-    print("\nquestions  matcher          right first  in three  AUROC  answered at 10 % out of scope")
+    print("\nquestions  matcher           right first  in three  AUROC  answered at 10 % out of scope")
     for q in qualities:
         print(
-            f"{q.questions:9}  {q.matcher:15}  {q.right_first:11.3f}  {q.right_in_three:8.3f}"
+            f"{q.questions:9}  {q.matcher:16}  {q.right_first:11.3f}  {q.right_in_three:8.3f}"
             f"  {q.auroc:5.3f}  {q.answered_rightly:.3f}"
         )
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
@@ -138,10 +140,14 @@ def _qualities(name: str) -> Iterator[Quality]:
         return
     entries, messages = _question_set(name)
     matchers = {
-        "engine": _engine_matcher(entries),
+        "engine, words": _engine_matcher(entries, None),
         "WRatio": _scorer_matcher(entries, fuzz.WRatio),
         "token_set_ratio": _scorer_matcher(entries, fuzz.token_set_ratio),
     }
+    if encoder := find_encoder():
+        matchers["engine, semantic"] = _engine_matcher(entries, Vectors(encoder))
+    else:
+        print("The semantic tier is left out: the extra is not installed.")
     for matcher, match in matchers.items():
         yield _quality(name, matcher, [(message, match(message.text)) for message in messages])
 
@@ -162,8 +168,8 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
     return map(json.loads, lines)
 
 
-def _engine_matcher(entries: Sequence[Entry]) -> Matcher:
-    engine = build_engine(entries)
+def _engine_matcher(entries: Sequence[Entry], vectors: Vectors | None) -> Matcher:
+    engine = build_engine(entries, vectors=vectors)
 
     def find(text: str) -> Found:
         match = engine.match(text)

@@ -80,6 +80,8 @@ class Understood:
     candidates: tuple[Candidate, ...]
     # The small talk with which a message begins that may be nothing else.
     courtesy_id: str = ""
+    # Whether the candidates were found by sentence vectors too: their confidence has another threshold.
+    is_semantic: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ def understand(text: str) -> Understood:
         text=text,
         recognised=recognised,
         candidates=library.engine.match(question, limit=CANDIDATES).candidates,
+        is_semantic=library.engine.is_semantic,
         courtesy_id=courtesy_at_start(text, library),
     )
 

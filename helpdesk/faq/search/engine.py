@@ -1,7 +1,6 @@
 """Finds the FAQ entries that may answer a message, and says how sure it is.
 
-The lexical kernel is the only one so far. Another measure, such as sentence vectors, joins as a second
-`Kernel`, added to this one in `build_engine`; nothing else here changes.
+Two tiers: words alone, and words with sentence vectors where `Vectors` are given.
 """
 
 import os
@@ -16,13 +15,15 @@ import numpy as np
 
 from helpdesk.faq.search.arrays import Floats
 from helpdesk.faq.search.confidence import calibrate, leads
-from helpdesk.faq.search.normalise import sentences_of, words_of
+from helpdesk.faq.search.meaning import SemanticKernel, WordsAndMeaning
+from helpdesk.faq.search.normalise import words_of
+from helpdesk.faq.search.reader import Reader
 from helpdesk.faq.search.ridge import Labelled, Scorer, scorer_for
-from helpdesk.faq.search.similarity import LexicalKernel
+from helpdesk.faq.search.similarity import Kernel, LexicalKernel
 from helpdesk.faq.search.spelling import Speller
 from helpdesk.faq.search.synonyms import Synonyms
-from helpdesk.faq.search.types import Candidate, Entry, Match, Words
-from helpdesk.faq.search.windows import whole_of, windows_of
+from helpdesk.faq.search.types import Candidate, Entry, Match, Reading
+from helpdesk.faq.search.vectors import Vectors
 
 # One sentence speaks for a long message only if it is this clear about one entry.
 LEAD_OF_A_WINDOW = 0.2
@@ -34,46 +35,52 @@ def build_engine(
     *,
     synonyms: Mapping[str, Sequence[str]] = NO_SYNONYMS,
     none_of_these: Sequence[str] = (),
+    labelled: Sequence[tuple[str, Sequence[str]]] = (),
+    vectors: Vectors | None = None,
 ) -> "Engine":
-    """Build the engine for a FAQ; `none_of_these` are messages that no entry should answer."""
+    """Build the engine for a FAQ.
+
+    `none_of_these` are messages that no entry should answer; `labelled` are messages with the ids that answer them,
+    best first, or without any. They teach as phrasings do.
+    """
     table = Synonyms(synonyms)
-    texts = list(_labelled_texts(entries, none_of_these))
-    typed = (word for text, _ in texts for word in words_of(text))
-    speller = Speller([*typed, *table.words()])
-    pairs = [(table.replace(words_of(text)), label) for text, label in texts]
-    known = _labelled(pairs, len(entries) + 1)
-    scorer = scorer_for(LexicalKernel(known.phrasings, known.labels), known)
-    return Engine([entry.id for entry in entries], speller, table, scorer)
+    number = {entry.id: at for at, entry in enumerate(entries)}
+    phrasings = list(_labelled_texts(entries, none_of_these))
+    messages = [(text, _label(ids, number)) for text, ids in labelled]
+    # Messages are full of slips, so only phrasings say which words are right.
+    typed = (word for text, _ in phrasings for word in words_of(text))
+    reader = Reader(Speller([*typed, *table.words()]), table)
+    texts = [*phrasings, *((text, label) for text, label in messages if label is not None)]
+    known = _labelled([(reader.whole(text), label) for text, label in texts], len(entries) + 1)
+    kernel: Kernel = LexicalKernel(known.phrasings, known.labels)
+    if vectors:
+        kernel = WordsAndMeaning(kernel, SemanticKernel(known.phrasings, vectors))
+    return Engine([entry.id for entry in entries], reader, scorer_for(kernel, known), is_semantic=vectors is not None)
 
 
 class Engine:
     """Matches messages with the entries of one FAQ; never changes, so threads may share it."""
 
-    def __init__(self, ids: Sequence[str], speller: Speller, synonyms: Synonyms, scorer: Scorer) -> None:
+    def __init__(self, ids: Sequence[str], reader: Reader, scorer: Scorer, *, is_semantic: bool) -> None:
+        self.is_semantic = is_semantic
         self._ids = tuple(ids)
-        self._speller = speller
-        self._synonyms = synonyms
+        self._reader = reader
         self._scorer = scorer
         self._confidence = calibrate(scorer, len(ids))
 
     def match(self, text: str, limit: int = 3) -> Match:
         """Return the entries that fit a message best; none if it holds no word."""
-        sentences = self._read(text)
-        if not sentences or not self._ids:
+        whole, *windows = self._reader.whole_and_windows(text)
+        if not whole.words or not self._ids:
             return Match(text, (), 0.0)
-        scores = self._scores(sentences)
+        scores = self._scores(whole, windows)
         return Match(text, self._candidates(scores, limit), self._certainty(scores))
 
-    def _read(self, text: str) -> tuple[Words, ...]:
-        corrected = self._speller.correct(sentences_of(text))
-        return tuple(map(self._synonyms.replace, corrected))
-
-    def _scores(self, sentences: Sequence[Words]) -> Floats:
+    def _scores(self, whole: Reading, windows: Sequence[Reading]) -> Floats:
         """Return the scores of the whole message, or of a clear window that is surer."""
-        whole = self._scorer.scores(whole_of(sentences))
-        windows = map(self._scorer.scores, windows_of(sentences))
-        clear = [scores for scores in windows if self._lead(scores) >= LEAD_OF_A_WINDOW]
-        return max([whole, *clear], key=self._certainty)
+        of_windows = map(self._scorer.scores, windows)
+        clear = [scores for scores in of_windows if self._lead(scores) >= LEAD_OF_A_WINDOW]
+        return max([self._scorer.scores(whole), *clear], key=self._certainty)
 
     def _candidates(self, scores: Floats, limit: int) -> tuple[Candidate, ...]:
         best_first = np.argsort(-scores[: len(self._ids)], kind="stable")[:limit]
@@ -106,8 +113,15 @@ def _labelled_texts(entries: Sequence[Entry], none_of_these: Sequence[str]) -> I
         yield text, len(entries)
 
 
-def _labelled(pairs: Sequence[tuple[Words, int]], count: int) -> Labelled:
+def _label(ids: Sequence[str], number: Mapping[str, int]) -> int | None:
+    """Return the number of the best entry that is there, that of "none of these" without ids, or nothing."""
+    if not ids:
+        return len(number)
+    return next((number[id] for id in ids if id in number), None)
+
+
+def _labelled(pairs: Sequence[tuple[Reading, int]], count: int) -> Labelled:
     """Leave out what is empty, and what an entry says twice: it would make holding out too easy."""
-    distinct = [(words, label) for words, label in dict.fromkeys(pairs) if words]
-    labels = np.array([label for _, label in distinct], dtype=np.intp)
-    return Labelled([words for words, _ in distinct], labels, count)
+    distinct = {(reading.words, label): (reading, label) for reading, label in reversed(pairs) if reading.words}
+    kept = [*reversed(distinct.values())]
+    return Labelled([reading for reading, _ in kept], np.array([label for _, label in kept], dtype=np.intp), count)

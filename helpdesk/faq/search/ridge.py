@@ -9,7 +9,7 @@ import numpy as np
 from helpdesk.faq.search.arrays import Floats, Integers
 from helpdesk.faq.search.inversion import invert
 from helpdesk.faq.search.similarity import Kernel
-from helpdesk.faq.search.types import Words
+from helpdesk.faq.search.types import Reading
 
 # How far the scores may miss the phrasings they are fitted to; measured for the design.
 RIDGE = 0.1
@@ -25,7 +25,7 @@ MOST_HELD_OUT = 200
 class Labelled:
     """Phrasings, the label of each, and how many labels there are; labels are numbers from 0."""
 
-    phrasings: Sequence[Words]
+    phrasings: Sequence[Reading]
     labels: Integers
     count: int
 
@@ -41,7 +41,7 @@ class HeldOut:
 class Scorer(Protocol):
     """Gives every label a score for a message, near 1 for the right one."""
 
-    def scores(self, words: Words) -> Floats:
+    def scores(self, reading: Reading) -> Floats:
         """Return the score of every label."""
 
     def without_phrasing(self) -> HeldOut:
@@ -75,8 +75,8 @@ class SolvedOnce:
         self._missed_without_phrasing = self._solution / inverse.diagonal()[:, None]
         self._missed_without_label = self._missed_by_label(inverse)
 
-    def scores(self, words: Words) -> Floats:
-        return self._kernel.against(words) @ self._solution
+    def scores(self, reading: Reading) -> Floats:
+        return self._kernel.against(reading) @ self._solution
 
     def without_phrasing(self) -> HeldOut:
         return HeldOut(self._targets - self._missed_without_phrasing, self._labels)
@@ -101,8 +101,8 @@ class SolvedPerMessage:
         spread = np.linspace(0, len(known.labels) - 1, MOST_HELD_OUT)
         self._sample = np.unique(spread.astype(np.intp))
 
-    def scores(self, words: Words) -> Floats:
-        return self._solve(self._kernel.against(words))
+    def scores(self, reading: Reading) -> Floats:
+        return self._solve(self._kernel.against(reading))
 
     def without_phrasing(self) -> HeldOut:
         return self._held_out([row] for row in self._sample)
@@ -127,11 +127,11 @@ class SolvedPerMessage:
         return scores
 
 
-def _nearness_of_all(kernel: Kernel, phrasings: Sequence[Words]) -> Floats:
+def _nearness_of_all(kernel: Kernel, phrasings: Sequence[Reading]) -> Floats:
     """Return the nearness of all phrasings, filled row by row in single precision to save memory."""
     nearness = np.empty((len(phrasings), len(phrasings)), dtype=np.float32)
-    for row, words in enumerate(phrasings):
-        nearness[row] = kernel.against(words)
+    for row, reading in enumerate(phrasings):
+        nearness[row] = kernel.against(reading)
     return nearness
 
 

@@ -12,7 +12,7 @@ import snowballstemmer
 from helpdesk.faq.search.arrays import Floats, Integers
 from helpdesk.faq.search.english import surprisal
 from helpdesk.faq.search.sparse import SparseIndex, Weights
-from helpdesk.faq.search.types import Words
+from helpdesk.faq.search.types import Reading, Words
 
 # A phrasing must share both words and their pieces to be near; measured in the design of the engine.
 STEEPNESS = 1.5
@@ -20,13 +20,9 @@ PIECE_LENGTHS = (3, 4)
 
 
 class Kernel(Protocol):
-    """A measure of nearness, from 0 to 1, over a fixed list of phrasings.
+    """A measure of nearness, from 0 to 1, over a fixed list of phrasings: the engine needs nothing else from it."""
 
-    The lexical kernel below is one. A semantic kernel, made of sentence vectors, and a weighted sum of both
-    are others: the engine needs nothing else from them.
-    """
-
-    def against(self, words: Words) -> Floats:
+    def against(self, reading: Reading) -> Floats:
         """Return the nearness of a message to every phrasing."""
 
     def among(self, rows: Integers) -> Floats:
@@ -36,16 +32,17 @@ class Kernel(Protocol):
 class LexicalKernel:
     """Nearness by shared words and shared pieces of words."""
 
-    def __init__(self, phrasings: Sequence[Words], labels: Integers) -> None:
-        self._word_rarity = _rarity(map(stems_of, phrasings), labels)
-        self._piece_rarity = _rarity(map(pieces_of, phrasings), labels)
-        self._words = SparseIndex([self._word_weights(words) for words in phrasings])
-        self._pieces = SparseIndex([self._piece_weights(words) for words in phrasings])
+    def __init__(self, phrasings: Sequence[Reading], labels: Integers) -> None:
+        texts = [phrasing.words for phrasing in phrasings]
+        self._word_rarity = _rarity(map(stems_of, texts), labels)
+        self._piece_rarity = _rarity(map(pieces_of, texts), labels)
+        self._words = SparseIndex([self._word_weights(words) for words in texts])
+        self._pieces = SparseIndex([self._piece_weights(words) for words in texts])
 
-    def against(self, words: Words) -> Floats:
+    def against(self, reading: Reading) -> Floats:
         """Return the nearness of a message to every phrasing."""
-        by_word = self._words.cosines(self._word_weights(words))
-        by_piece = self._pieces.cosines(self._piece_weights(words))
+        by_word = self._words.cosines(self._word_weights(reading.words))
+        by_piece = self._pieces.cosines(self._piece_weights(reading.words))
         return _nearness(by_word, by_piece)
 
     def among(self, rows: Integers) -> Floats:

@@ -7,6 +7,14 @@ Words: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the engine reads it: its words, and the same with each synonym put for what it stands for."""
+
+    plain: Words
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One FAQ entry: its title and the ways in which people ask for it."""
 

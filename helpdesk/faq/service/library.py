@@ -1,6 +1,7 @@
 """What the FAQ does for the rest of the helpdesk: the answers in use, and finding the right one."""
 
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -13,7 +14,9 @@ from helpdesk.faq.loader.kept import Kept
 from helpdesk.faq.loader.messages import read_messages
 from helpdesk.faq.rules import evaluate
 from helpdesk.faq.search.engine import Engine, build_engine
+from helpdesk.faq.search.sentence_model import find_encoder
 from helpdesk.faq.search.types import Entry, Match
+from helpdesk.faq.search.vectors import Vectors
 from helpdesk.faq.types import Answer, Content, Evaluation, LabelledMessage, Library, Outcome, Topic
 from helpdesk.settings import in_use
 
@@ -27,6 +30,9 @@ PACKED = (PACKAGE / "faq_data", PACKAGE.parent / "faq_data")
 # all unrelated words; one in sixteen of the labelled messages for us finds nothing (November 2026).
 SEARCH_SHOWS = 8
 SEARCH_FLOOR = 0.1
+
+# In the data folder; may be deleted at any time, and costs some seconds at the next start.
+VECTORS = "cache"
 
 _libraries: dict[Path, Kept[Library]] = {}
 
@@ -126,4 +132,13 @@ def _make_library(folder: Path, last: Library | None) -> Library:
 def engine_of(content: Content) -> Engine:
     """An engine that finds the answers of this content."""
     entries = [Entry(answer.id, answer.title, answer.phrasings) for answer in content.answers.values()]
-    return build_engine(entries, synonyms=content.synonyms, none_of_these=content.none_of_these)
+    return build_engine(
+        entries, synonyms=content.synonyms, none_of_these=content.none_of_these, vectors=_vectors(in_use().data_dir)
+    )
+
+
+@cache
+def _vectors(data_folder: Path) -> Vectors | None:
+    """The sentence vectors of this installation; None without the extra `semantic`."""
+    encoder = find_encoder()
+    return Vectors(encoder, data_folder / VECTORS) if encoder else None

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from helpdesk.faq.search.engine import Engine, build_engine
-from helpdesk.faq.search.types import Entry
+from helpdesk.faq.search.types import Entry, Reading
 
 SMALL_FAQ = (
     Entry(
@@ -47,6 +47,11 @@ NONE_OF_THESE = (
     "book a flu jab",
     "price of paracetamol",
 )
+
+
+def reading(words: tuple[str, ...]) -> Reading:
+    """A text without synonyms."""
+    return Reading(words, words)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import pytest
 from helpdesk.faq.search.arrays import Floats
 from helpdesk.faq.search.confidence import FEWEST_ROWS, SHIPPED, calibrate, fit, leads
 from helpdesk.faq.search.ridge import HeldOut
+from helpdesk.faq.search.types import Reading
 
 
 class Rehearsed:
@@ -15,7 +16,7 @@ class Rehearsed:
         self._right = np.eye(entries + 1)[self._labels] * chance.uniform(0.4, 0.9, (rows, 1))
         self._wrong = chance.uniform(0.0, 0.3, (rows, entries + 1))
 
-    def scores(self, words: tuple[str, ...]) -> Floats:
+    def scores(self, reading: Reading) -> Floats:
         return np.zeros(3)
 
     def without_phrasing(self) -> HeldOut:

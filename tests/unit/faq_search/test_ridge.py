@@ -7,16 +7,23 @@ from helpdesk.faq.search.arrays import Floats, Integers
 from helpdesk.faq.search.inversion import invert
 from helpdesk.faq.search.ridge import Labelled, SolvedOnce, SolvedPerMessage, scorer_for
 from helpdesk.faq.search.similarity import LexicalKernel
+from helpdesk.faq.search.types import Reading
+from tests.unit.faq_search.conftest import reading
 
-PHRASINGS = [
-    ("lost", "phone"),
-    ("phone", "stolen"),
-    ("phone", "is", "lost"),
-    ("code", "refused"),
-    ("refuses", "my", "code"),
-    ("new", "password"),
-    ("password", "expired"),
-]
+PHRASINGS = list(
+    map(
+        reading,
+        [
+            ("lost", "phone"),
+            ("phone", "stolen"),
+            ("phone", "is", "lost"),
+            ("code", "refused"),
+            ("refuses", "my", "code"),
+            ("new", "password"),
+            ("password", "expired"),
+        ],
+    )
+)
 LABELS = np.array([0, 0, 0, 1, 1, 2, 2])
 
 
@@ -27,8 +34,8 @@ class Without:
         self._kernel = kernel
         self._kept = np.array(kept)
 
-    def against(self, words: tuple[str, ...]) -> Floats:
-        nearness: Floats = self._kernel.against(words)[self._kept]
+    def against(self, message: Reading) -> Floats:
+        nearness: Floats = self._kernel.against(message)[self._kept]
         return nearness
 
     def among(self, rows: Integers) -> Floats:
@@ -76,11 +83,11 @@ def test_the_closed_form_equals_leaving_a_whole_label_out(scorer: SolvedOnce) ->
 
 
 def test_a_small_system_per_message_finds_what_solving_once_finds() -> None:
-    phrasings = [(f"word{a}", f"thing{b}") for a, b in product(range(15), range(10))]
+    phrasings = [reading((f"word{a}", f"thing{b}")) for a, b in product(range(15), range(10))]
     known = Labelled(phrasings, np.arange(150) // 10, 15)
     kernel = LexicalKernel(phrasings, known.labels)
     once, per_message = SolvedOnce(kernel, known), SolvedPerMessage(kernel, known)
-    message = ("word7", "thing3", "again")
+    message = reading(("word7", "thing3", "again"))
 
     assert once.scores(message).argmax() == per_message.scores(message).argmax() == 7
 

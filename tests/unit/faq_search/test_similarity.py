@@ -3,8 +3,11 @@ import pytest
 
 from helpdesk.faq.search.similarity import LexicalKernel, pieces_of, stems_of
 from helpdesk.faq.search.sparse import SparseIndex
+from tests.unit.faq_search.conftest import reading
 
-PHRASINGS = [("lost", "my", "phone"), ("new", "phone"), ("code", "refused"), ("codes", "refused", "again")]
+PHRASINGS = list(
+    map(reading, [("lost", "my", "phone"), ("new", "phone"), ("code", "refused"), ("codes", "refused", "again")])
+)
 KERNEL = LexicalKernel(PHRASINGS, np.array([0, 1, 2, 2]))
 
 
@@ -44,6 +47,6 @@ def test_nearness_among_phrasings_agrees_with_nearness_of_messages() -> None:
 
 
 def test_a_rare_word_counts_more_than_a_common_one() -> None:
-    to_lost, to_new, *_ = KERNEL.against(("lost", "phone", "the"))
+    to_lost, to_new, *_ = KERNEL.against(reading(("lost", "phone", "the")))
 
     assert to_lost > to_new

@@ -1,0 +1,27 @@
+"""Reads a text as the engine needs it: mistakes put right, then synonyms put for what they stand for."""
+
+from helpdesk.faq.search.normalise import sentences_of
+from helpdesk.faq.search.spelling import Speller
+from helpdesk.faq.search.synonyms import Synonyms
+from helpdesk.faq.search.types import Reading, Words
+from helpdesk.faq.search.windows import whole_of, windows_of
+
+
+class Reader:
+    """Knows the words of one FAQ."""
+
+    def __init__(self, speller: Speller, synonyms: Synonyms) -> None:
+        self._speller = speller
+        self._synonyms = synonyms
+
+    def whole(self, text: str) -> Reading:
+        """Return all of a text."""
+        return self._reading(whole_of(self._speller.correct(sentences_of(text))))
+
+    def whole_and_windows(self, text: str) -> tuple[Reading, ...]:
+        """Return all of a message, then the parts of a long one that may hold its point."""
+        sentences = self._speller.correct(sentences_of(text))
+        return tuple(map(self._reading, (whole_of(sentences), *windows_of(sentences))))
+
+    def _reading(self, plain: Words) -> Reading:
+        return Reading(plain, self._synonyms.replace(plain))

@@ -1,0 +1,82 @@
+"""Keeps the sentence vectors of phrasings, so that each is made once: on disk, for all processes and starts."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from zipfile import BadZipFile
+
+import numpy as np
+
+from helpdesk.faq.search.arrays import Floats
+from helpdesk.faq.search.sentence_model import WIDTH, Encoder
+from helpdesk.faq.search.types import Words
+
+# Vectors of messages that came lately: a conversation asks about the same one more than once.
+MESSAGES_REMEMBERED = 1_024
+# Phrasings that are gone are swept out of the file when there are as many of them as of those in use.
+MOST_TIMES_IN_USE = 2
+
+
+class Vectors:
+    """Vectors by text. The file is named after the model, and each vector kept under the hash of its text."""
+
+    def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
+        self._encoder = encoder
+        self._file = folder / f"sentence-vectors-{encoder.identity}.npz" if folder else None
+        self._known: dict[bytes, Floats] = {}
+        self._of_message = lru_cache(MESSAGES_REMEMBERED)(encoder.encode)
+        self._is_read = False
+
+    def of(self, words: Words) -> Floats:
+        """Return the vector of a message."""
+        known = self._known.get(_key(words))
+        return self._of_message(words) if known is None else known
+
+    def of_phrasings(self, texts: Sequence[Words]) -> Floats:
+        """Return the vectors of texts, a row each, and keep them."""
+        if not self._is_read:
+            self._known |= _read(self._file)
+            self._is_read = True
+        keys = list(map(_key, texts))
+        missing = {key: words for key, words in zip(keys, texts, strict=True) if key not in self._known}
+        self._known |= {key: self._of_message(words) for key, words in missing.items()}
+        if missing:
+            self._keep(keys)
+        rows = np.empty((len(keys), WIDTH), dtype=np.float32)
+        for row, key in enumerate(keys):
+            rows[row] = self._known[key]
+        return rows
+
+    def _keep(self, in_use: Sequence[bytes]) -> None:
+        if len(self._known) > MOST_TIMES_IN_USE * len(in_use):
+            self._known = {key: self._known[key] for key in in_use}
+        if self._file:
+            _write(self._file, self._known)
+
+
+def _key(words: Words) -> bytes:
+    return hashlib.blake2b(" ".join(words).encode("ascii"), digest_size=16).hexdigest().encode("ascii")
+
+
+def _read(file: Path | None) -> dict[bytes, Floats]:
+    """A file that cannot be read costs only the time to make the vectors anew."""
+    if file is None or not file.is_file():
+        return {}
+    try:
+        with file.open("rb") as opened, np.load(opened) as kept:
+            return dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return {}
+
+
+def _write(file: Path, known: Mapping[bytes, Floats]) -> None:
+    """Written aside and renamed, so that no process ever reads half a file. A full disk must not stop the answers."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
+            np.savez(part, keys=np.array(list(known)), vectors=np.array(list(known.values()), dtype=np.float32))
+        Path(part.name).replace(file)
+    except OSError:
+        return
