@@ -1,5 +1,6 @@
 """The command line: each slice's commands under `helpdesk`."""
 
+import os
 import sys
 
 import click
@@ -38,6 +39,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run one command; a wrong setting is said in words, with exit code 2."""
+    os.umask(0o077)  # whatever is written is for its owner alone
     try:
         load_settings()
     except SettingsError as error:

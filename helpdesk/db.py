@@ -116,6 +116,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # Any: a driver's
     if not isinstance(connection, SQLiteConnection):
         return
     connection.isolation_level = None  # this module begins transactions itself
+    # SQLite's own knows ASCII only: nobody would find Siân by SIÂN.
+    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
     for pragma in (
         "journal_mode = WAL",
         f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",

@@ -4,6 +4,7 @@ Settings come from the environment with the prefix ``HELPDESK_``. A bad start na
 """
 
 import os
+import re
 import secrets
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,9 @@ PREFIX = "HELPDESK_"
 # Names that docs promise and that a later part of the product reads: setting them early is no mistake.
 PROMISED = {"MFA_KEYS", "MAILBOX_URL", "LMTP_LISTEN", "BRAND", "EMBED_ORIGINS"}
 
+DEFAULT_MAIL_ADDRESS = "helpdesk@localhost.example"
+ONE_ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", re.ASCII)
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+/?", re.ASCII)
 MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 
 
@@ -37,9 +41,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder")
     public_url: str = Field("http://127.0.0.1:8000", description="address that people use, for links in mail")
     secret_key: SecretStr = Field(SecretStr(""), description="signs cookies; at least 32 characters")
-    service_name: str = Field("Pharmacy MFA helpdesk", min_length=3, max_length=60)
+    service_name: str = Field("Pharmacy MFA helpdesk", pattern=r"^[^\x00-\x1f\x7f]{3,60}$")
     mail_url: str = Field("file:", description="file:, smtp://, smtps:// or smtp+starttls://user:password@host:port")
-    mail_address: str = Field("helpdesk@localhost.example", description="sender of our mail")
+    mail_address: str = Field(DEFAULT_MAIL_ADDRESS, description="sender of our mail")
     escalation_email: str = Field("helpdesk@phpartnership.com", description="where unresolved tickets are sent")
     escalation_phone: str = Field("0345 450 6279", description="the helpdesk's phone line")
     opening_hours: str = Field("", max_length=200, description="stated to the public; empty means never stated")
@@ -49,10 +53,16 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+        if not WEB_ADDRESS.fullmatch(value):
             raise ValueError("must be like https://help.example.org, without a path")
         return value.rstrip("/")
+
+    @field_validator("mail_address", "escalation_email")
+    @classmethod
+    def _is_one_address(cls, value: str) -> str:
+        if not ONE_ADDRESS.fullmatch(value):
+            raise ValueError("must be one email address, such as help@example.org")
+        return value
 
     @field_validator("mail_url")
     @classmethod
@@ -119,8 +129,11 @@ def in_use() -> Settings:
 def _unsafe_in_production(settings: Settings) -> list[str]:
     """What development forgives and production does not."""
     wrong = []
-    if len(settings.secret_key.get_secret_value()) < 32:
-        wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production")
+    secret = settings.secret_key.get_secret_value()
+    if len(secret) < 32 or len(set(secret)) < 10:
+        wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production, not the same few again")
+    if not settings.mail_url.startswith("file:") and settings.mail_address == DEFAULT_MAIL_ADDRESS:
+        wrong.append(f"{PREFIX}MAIL_ADDRESS: must be set, so that answers reach you")
     if not settings.is_https:
         wrong.append(f"{PREFIX}PUBLIC_URL: must start with https: in production")
     return wrong

@@ -34,7 +34,7 @@ FAST = (
     "max_connections=200",
     "unix_socket_directories=",
 )
-INITDB = "--username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync"
+INITDB = "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync"
 PR_SET_PDEATHSIG = 1
 
 

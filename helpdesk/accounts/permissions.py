@@ -36,7 +36,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.LEAD_AGENT: _LEAD_AGENT,
     Role.SITE_ADMINISTRATOR: frozenset({Permission.PEOPLE_SEE}),
-    # A commissioner sees figures only: no ticket, name, phone or free text by any route.
+    # A commissioner sees figures, and the staff accounts of the own area; no ticket and no requester by any route.
     Role.COMMISSIONER: frozenset({Permission.TRENDS_SEE, Permission.PEOPLE_SEE}),
     Role.PLATFORM_ADMINISTRATOR: _LEAD_AGENT | {Permission.PEOPLE_SEE, Permission.PEOPLE_EDIT},
 }

@@ -48,6 +48,15 @@ def charge(limit: Limit, key: str) -> None:
         raise TooMany(limit.message, ends_in)
 
 
+def is_allowed(limit: Limit, key: str) -> bool:
+    """Count one use and say whether it is within the limit, for what is then left undone rather than refused."""
+    try:
+        charge(limit, key)
+    except TooMany:
+        return False
+    return True
+
+
 def ensure_not_reached(limit: Limit, key: str) -> None:
     """Refuse while the limit is reached, without counting. TooMany when it is."""
     window, ends_in = _window(limit)

@@ -15,8 +15,9 @@ from granian.server import MPServer
 
 from helpdesk.jobs.rules import STOPS_WITHIN_SECONDS
 
-# Requests are short and mostly wait for the database.
-THREADS = 8
+# Requests are short and mostly wait for the database. Some to spare: a body that trickles in holds its thread, which
+# only a proxy that takes bodies whole can prevent.
+THREADS = 32
 # Past the worker's own limit; who has not ended by then is killed.
 KILLED_AFTER_SECONDS = STOPS_WITHIN_SECONDS + 3
 LOOKS_EVERY_SECONDS = 0.05

@@ -1,5 +1,8 @@
 """The mails about a ticket, written in the transaction of the change they tell of."""
 
+from datetime import timedelta
+
+from helpdesk.core.throttle import Limit, is_allowed
 from helpdesk.faq.service.library import find_answer
 from helpdesk.mail.links import absolute
 from helpdesk.mail.rendering import render
@@ -7,12 +10,19 @@ from helpdesk.mail.service import queue_mail
 from helpdesk.mail.types import Mail
 from helpdesk.settings import in_use
 from helpdesk.tickets.models import Escalation, Ticket, TicketEvent
-from helpdesk.tickets.types import PRIORITY_NAMES, REASON_NAMES
+from helpdesk.tickets.types import PRIORITY_NAMES, REASON_NAMES, EventKind
+
+# Anybody can type anybody's address: a stranger's mailbox must not be filled with our thanks. The tickets are kept.
+ACKNOWLEDGEMENTS = Limit("acknowledgement", 3, timedelta(days=1), "Enough were sent today.")
+
+# What the desk that takes over must know: what was said on the ticket, notes included.
+SAID = frozenset({EventKind.REQUESTER_WROTE, EventKind.REPLIED, EventKind.NOTED, EventKind.CALL_BACK_TRIED})
 
 
 def acknowledge(ticket: Ticket) -> None:
     """Tell the requester that we have their request. It repeats nothing that was typed: the address may be wrong."""
-    _to_requester(ticket, "tickets/emails/acknowledgement")
+    if is_allowed(ACKNOWLEDGEMENTS, ticket.requester_email.lower()):
+        _to_requester(ticket, "tickets/emails/acknowledgement")
 
 
 def tell_requester(ticket: Ticket, event: TicketEvent) -> None:
@@ -36,6 +46,7 @@ def escalate(ticket: Ticket, escalation: Escalation, note: str) -> None:
         note=note,
         site=_site(ticket),
         answers_tried=_answers_tried(ticket),
+        said_since=[event for event in ticket.events if event.kind in SAID],
         link=absolute(f"/agent/tickets/{ticket.reference}"),
     )
     mail = Mail(to=in_use().escalation_email, subject=rendered.subject, text=rendered.text, html=rendered.html)
@@ -62,6 +73,7 @@ def _answers_tried(ticket: Ticket) -> list[str]:
 
 
 def _site(ticket: Ticket) -> str:
-    """The pharmacy as it was typed, with the code of the row it means."""
-    code = ticket.organisation.ods_code if ticket.organisation else ""
-    return f"{ticket.organisation_name} ({code})" if code else ticket.organisation_name
+    """The pharmacy by its row where we know it, as it was typed otherwise."""
+    if ticket.organisation is None:
+        return ticket.organisation_name
+    return f"{ticket.organisation.name} ({ticket.organisation.ods_code or 'no ODS code'})"

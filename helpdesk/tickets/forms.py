@@ -1,5 +1,6 @@
 """What people fill in about a ticket: labels, limits and the words that say what is missing."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
@@ -17,14 +18,13 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from helpdesk.core.plain_text import clean_text
+from helpdesk.core.plain_text import clean_line, clean_text
 from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service.calendar import WeekdaySpan
 from helpdesk.tickets.types import (
     OUTCOME_NAMES,
     PRIORITY_NAMES,
     STATUS_NAMES,
-    CallBackOutcome,
     Filing,
     Priority,
     Route,
@@ -114,6 +114,8 @@ class EscalateForm(Form):
         validators=[InputRequired("Choose where to send it")],
     )
     note = TextAreaField("What they need to know (optional)", [Length(max=LONGEST_NOTE)], filters=[clean_text])
+    # The level that the agent saw: a second click must not take the ticket one further.
+    level = IntegerField("Level seen", [InputRequired("Reload the page, then escalate again")])
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class TicketForms:
         forms.filing.offer(agents, topics, statuses_to_offer(ticket.status))
         # Sent again, a form has seen all that is on the page now.
         forms.answer.seen.data = forms.filing.seen.data = ticket.last_event_number
+        forms.escalate.level.data = ticket.escalation_level
         return forms
 
 
@@ -154,8 +157,8 @@ class OutcomeForm(Form):
 
     outcome = SelectField(
         "What happened",
-        coerce=CallBackOutcome,
-        choices=[choice(outcome, name) for outcome, name in OUTCOME_NAMES.items()],
+        [DataRequired("Choose what happened")],
+        choices=[choice("", "Choose what happened"), *(choice(one, name) for one, name in OUTCOME_NAMES.items())],
     )
     note = StringField("Note (optional)", [Length(max=LONGEST_NOTE)], filters=[clean_text])
 
@@ -191,7 +194,9 @@ class DayOffForm(Form):
     """A day on which the helpdesk does not work."""
 
     day = DateField("Date", [InputRequired("Enter a date, such as 25 December 2026")])
-    name = StringField("Name", [DataRequired("Enter a name, such as Christmas Day"), Length(max=80)])
+    name = StringField(
+        "Name", [DataRequired("Enter a name, such as Christmas Day"), Length(max=80)], filters=[clean_line]
+    )
 
 
 def hours_form(spans: Iterable["WorkingSpan"]) -> HoursForm:
@@ -214,5 +219,7 @@ def _read_span(weekday: int, text: str) -> WeekdaySpan:
 
 
 def _read_time(text: str) -> time:
-    hours, _, minutes = text.strip().partition(":")
-    return time(int(hours), int(minutes or 0))
+    found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?", text.strip(), re.ASCII)
+    if not found:
+        raise ValueError("no time of day")
+    return time(int(found[1]), int(found[2] or 0))

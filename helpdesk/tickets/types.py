@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     ESCALATED = "escalated"
     CALL_BACK_CLAIMED = "call_back_claimed"
     CALL_BACK_TRIED = "call_back_tried"
+    CALL_BACK_PUT_BACK = "call_back_put_back"
 
 
 class EscalationReason(StrEnum):

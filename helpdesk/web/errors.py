@@ -6,12 +6,15 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from helpdesk.core.errors import DomainError, NotAllowed, NotFound, NotSignedIn, RuleRefused, TooMany
 
 log = structlog.get_logger()
+
+BUSY_RETRY_SECONDS = 5
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -31,6 +34,7 @@ HEADINGS = {
     413: ("That is too long", "Go back and shorten it. Nothing has been lost."),
     415: ("There is a problem with what was sent", "The format is not one that we can read."),
     429: ("Too many tries", "Wait a little, then try again."),
+    503: ("Sorry, the service is busy", "Go back, your text is still there. Wait a few seconds, then send it again."),
     500: ("Sorry, there is a problem with the service", "Try again in a few minutes."),
 }
 
@@ -40,6 +44,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DataError, _unreadable)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(TimeoutError, _busy)
     app.register_error_handler(Exception, _fault)
 
 
@@ -85,6 +92,19 @@ def _http_error(error: HTTPException) -> Response:
     response = _answer(error.code, text)
     if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
+    return response
+
+
+def _unreadable(_error: DataError) -> Response:
+    """The database cannot hold what was sent: a character that no text has, a number out of range."""
+    return _answer(400, HEADINGS[400][1])
+
+
+def _busy(error: OperationalError | TimeoutError) -> Response:
+    """The database did not answer in time. Nothing was kept; sending again soon is right."""
+    log.error("busy", endpoint=request.endpoint, exc_info=error)
+    response = _answer(503, HEADINGS[503][1])
+    response.headers["Retry-After"] = str(BUSY_RETRY_SECONDS)
     return response
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk.core.actor import Actor
-from helpdesk.db import db
 from helpdesk.settings import Settings
 from helpdesk.web.access import current_actor, public
 from helpdesk.web.errors import problem
@@ -55,9 +54,11 @@ def healthz() -> ResponseReturnValue:
 @public
 def readyz() -> ResponseReturnValue:
     """The database answers, and nothing that must go out has waited for too long."""
-    db.session.execute(text("SELECT 1"))
     checks: Sequence[ReadinessCheck] = current_app.extensions["readiness_checks"]
-    reasons = [reason for check in checks if (reason := check())]
+    try:
+        reasons = [reason for check in checks if (reason := check())]
+    except SQLAlchemyError:
+        return problem(503, "The database does not answer, or was never set up.")
     return problem(503, " ".join(reasons)) if reasons else jsonify(status="ok")
 
 

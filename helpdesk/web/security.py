@@ -1,7 +1,11 @@
 """Headers of every answer, and the one way to set a cookie."""
 
+import re
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,9 +13,14 @@ from werkzeug.wrappers import Response
 
 from helpdesk.settings import Settings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 # Bigger than any form of ours; a chat message is cut at 2,000 characters.
 MAX_BODY_BYTES = 256 * 1024
 MAX_FORM_PARTS = 200
+# Labels of a name (RFC 1035) or an address, and a port.
+SANE_HOST = re.compile(r"(?i:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -32,6 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
         )
+    app.wsgi_app = _only_sane_hosts(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_make_nonce)
     app.after_request(_set_headers)
 
@@ -65,6 +75,17 @@ def client_network() -> str:
     return request.remote_addr or "unknown"
 
 
+def _only_sane_hosts(inner: "WSGIApplication") -> "WSGIApplication":
+    """Refuse a Host that can be no name: Flask finds no address for it, not even for its own error page."""
+
+    def checked(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if SANE_HOST.fullmatch(environ.get("HTTP_HOST", "localhost")):
+            return inner(environ, start_response)
+        return Response("This address is not served here.", 400)(environ, start_response)
+
+    return checked
+
+
 def _make_nonce() -> None:
     g.csp_nonce = secrets.token_urlsafe(16)
 
@@ -82,7 +103,7 @@ def _set_headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if current_app.config["SECURE_COOKIES"]:
         headers["Strict-Transport-Security"] = HSTS
-    if request.endpoint and request.endpoint.endswith("static"):
+    if request.endpoint and request.endpoint.endswith("static") and response.status_code == HTTPStatus.OK:
         headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
     else:
         headers["Cache-Control"] = "no-store"

@@ -42,11 +42,27 @@ def test_a_mail_server_needs_a_host_and_a_sane_port(monkeypatch: pytest.MonkeyPa
     assert "HELPDESK_MAIL_URL: must name a host" in problems_with(monkeypatch, MAIL_URL=address)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ESCALATION_EMAIL", ""),
+        ("ESCALATION_EMAIL", "a@x.org,b@y.org"),
+        ("MAIL_ADDRESS", "nonsense"),
+        ("SERVICE_NAME", "two\nlines"),
+        ("PUBLIC_URL", "https://user:word@x.example"),
+        ("PUBLIC_URL", "https://x.example?y"),
+        ("PUBLIC_URL", "https://x y"),
+    ],
+)
+def test_what_would_fail_later_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    assert f"HELPDESK_{name}: " in problems_with(monkeypatch, **{name: value})
+
+
 def test_no_value_is_repeated_in_the_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in problems_with(monkeypatch, MAIL_URL="ftp://me:hunter2@mail")
 
 
-@pytest.mark.parametrize("secret", ["", "short", "changeme"])
+@pytest.mark.parametrize("secret", ["", "short", "changeme" * 4, "a" * 40])
 def test_production_needs_a_real_secret_and_https(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
     said = problems_with(monkeypatch, ENV="production", SECRET_KEY=secret)
 

@@ -10,6 +10,7 @@ from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome
 from helpdesk.core import clock
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
 from helpdesk.faq.types import Answer, Library
+from helpdesk.tickets.presenters.words import site_of
 from helpdesk.tickets.types import Route
 from helpdesk.web.filters import time_of_day
 
@@ -116,9 +117,9 @@ def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
         url=url_for("tickets.requester.carry_on", reference=ticket.reference),
         rows=(
             ("Name", ticket.requester_name),
-            ("Pharmacy", ticket.organisation_name),
+            ("Pharmacy", site_of(ticket)),
             (
-                "We answer by",
+                "How we will contact you",
                 f"phone on {ticket.requester_phone}" if is_by_phone else f"email to {ticket.requester_email}",
             ),
         ),
@@ -136,8 +137,8 @@ def _route(ticket: "Ticket") -> str:
 def _what_to_say(ticket: "Ticket") -> str:
     waiting = " A patient is waiting." if ticket.patient_waiting else ""
     return (
-        f"My name is {ticket.requester_name}, from {ticket.organisation_name}. "
-        f"My reference is {ticket.reference}.{waiting} I cannot log in to PharmOutcomes."
+        f"My name is {ticket.requester_name}, from {site_of(ticket)}. "
+        f"My reference is {ticket.reference}.{waiting} I asked: {ticket.summary}"
     )
 
 

@@ -45,7 +45,7 @@ def reply_for_programs(library: Library, turn: "Turn") -> dict[str, object]:
 def hand_over_for_programs(ticket: "Ticket", pin: str) -> dict[str, object]:
     """What a requester needs to know after a person was asked to take over."""
     by_phone = f"Ring {in_use().escalation_phone} and say your reference, or wait for our call."
-    by_email = f"We mail you at {ticket.requester_email}. Keep your reference and PIN."
+    by_email = f"We will email you at {ticket.requester_email}. Keep your reference and PIN."
     return {
         "reference": ticket.reference,
         "pin": pin,

@@ -14,7 +14,7 @@ from helpdesk.bot.queries import find_conversation, find_conversation_to_change,
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
 from helpdesk.core.errors import DomainError, RuleRefused, TooMany
-from helpdesk.core.secret_text import make_token
+from helpdesk.core.secret_text import is_token, make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.routes.access import forget_requester, remember_requester
 from helpdesk.web.access import public
@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
 @public
 def chat() -> ResponseReturnValue:
     """Get help. Nothing is kept until the first message; only the browser gets its token."""
-    token = read_cookie(COOKIE)
+    token = _token()
     answer = make_response(_chat_page(MessageForm()))
     if not token or is_used_up(token):
         set_cookie(answer, COOKIE, make_token())
@@ -54,7 +54,7 @@ def say() -> ResponseReturnValue:
     form = MessageForm(request.form)
     if not form.validate():
         return _chat_page(form), 422
-    network, token = client_network(), read_cookie(COOKIE) or make_token()
+    network, token = client_network(), _token() or make_token()
     message = understand(form.text.data or "")  # before the transaction's first statement: it takes the most time
 
     def reply() -> "Turn":
@@ -69,7 +69,7 @@ def say() -> ResponseReturnValue:
 @commits
 def choose() -> ResponseReturnValue:
     """Tap one of the offered answers, or "None of these"."""
-    token = read_cookie(COOKIE)
+    token = _token()
     conversation = find_conversation_to_change(token)
     if conversation is None:
         return redirect(url_for("bot.chat"), 303)
@@ -87,7 +87,7 @@ def choose() -> ResponseReturnValue:
 def feedback() -> ResponseReturnValue:
     """Say whether the answer fixed it, or ask for a person."""
     token, said, key = (
-        read_cookie(COOKIE),
+        _token(),
         request.form.get("choice", ""),
         _client_key(),
     )
@@ -107,7 +107,7 @@ def feedback() -> ResponseReturnValue:
 @public
 def hand_over() -> ResponseReturnValue:
     """The form with which a person takes over, filled in from the chat as far as that goes."""
-    conversation = find_conversation(read_cookie(COOKIE))
+    conversation = find_conversation(_token())
     if conversation and conversation.ticket_id:
         return redirect(url_for("bot.confirmation"), 303)
     is_waiting = conversation is not None and conversation.is_patient_waiting
@@ -123,7 +123,7 @@ def send_hand_over() -> ResponseReturnValue:
     form = HandOverForm(request.form)
     if not form.validate():
         return _hand_over_page(form), 422
-    network, token = client_network(), read_cookie(COOKIE) or make_token()
+    network, token = client_network(), _token() or make_token()
     pin = handing_over.pin_of(token)  # before the transaction's first statement, too
     try:
         conversation = conversations.start_conversation(token, network=network)
@@ -141,7 +141,7 @@ def send_hand_over() -> ResponseReturnValue:
 @public
 def confirmation() -> ResponseReturnValue:
     """Reference, PIN and what happens next: the same each time this page is opened, until the chat is closed."""
-    token = read_cookie(COOKIE)
+    token = _token()
     conversation = find_conversation(token)
     if conversation is None or conversation.ticket is None:
         return redirect(url_for("bot.chat"), 303)
@@ -154,7 +154,7 @@ def confirmation() -> ResponseReturnValue:
 @commits
 def close() -> ResponseReturnValue:
     """Close the chat, so that a shared computer forgets it."""
-    conversation = find_conversation_to_change(read_cookie(COOKIE))
+    conversation = find_conversation_to_change(_token())
     if conversation:
         conversations.close(conversation)
     answer = redirect(url_for("bot.chat"), 303)
@@ -185,12 +185,18 @@ def _refused(page: str, error: DomainError) -> Response:
     return answer
 
 
+def _token() -> str:
+    """The browser's token, or nothing: what does not look like one of ours was made up, and could be guessed."""
+    token = read_cookie(COOKIE)
+    return token if is_token(token) else ""
+
+
 def _client_key() -> str | None:
     return as_client_key(request.form.get("client_key", ""))
 
 
 def _chat_page(form: MessageForm) -> str:
-    conversation = find_conversation(read_cookie(COOKIE))
+    conversation = find_conversation(_token())
     page = chat_page(current_library(), conversation)
     return render_template("bot/chat.html", page=page, form=form, client_key=make_token())
 

@@ -12,7 +12,7 @@ WORDS = {
     Because.PATIENT_WAITING: "Your patient comes first. Start with this.",
     Because.SUSPECTED_FRAUD: "This may be fraud. Do not give anyone a code or password. "
     "Read this, then speak to a person at the helpdesk.",
-    Because.NOT_UNDERSTOOD: "I do not know what to do with that. Say it in other words, with what you see on the "
+    Because.NOT_UNDERSTOOD: "I did not understand that. Say it in other words, with what you see on the "
     "screen. For example, “my phone shows a code but it is refused” or “the QR code will not scan”. "
     "You can also speak to a person.",
     Because.STILL_NOT_UNDERSTOOD: "I cannot answer this. A person at the helpdesk can take over, and sees this chat.",

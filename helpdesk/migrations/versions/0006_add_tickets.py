@@ -215,6 +215,7 @@ def upgrade() -> None:
                 "escalated",
                 "call_back_claimed",
                 "call_back_tried",
+                "call_back_put_back",
                 name="event_kind",
                 native_enum=False,
                 create_constraint=True,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from helpdesk.core.actor import Actor
 from helpdesk.faq.types import Library
 from helpdesk.tickets.presenters.timeline import Entry, timeline
 from helpdesk.tickets.presenters.words import (
@@ -32,6 +33,7 @@ class TicketPage:
     is_urgent: bool
     patient_waiting: bool
     is_done: bool
+    is_mine: bool
     due: str
     is_overdue: bool
     from_whom: str
@@ -48,7 +50,9 @@ class TicketPage:
     entries: tuple[Entry, ...]
 
 
-def ticket_page(ticket: "Ticket", library: Library, site_tickets: Iterable["Ticket"], now: datetime) -> TicketPage:
+def ticket_page(
+    ticket: "Ticket", library: Library, site_tickets: Iterable["Ticket"], *, actor: Actor, now: datetime
+) -> TicketPage:
     """Everything that an agent sees of this ticket, in words."""
     return TicketPage(
         reference=ticket.reference,
@@ -59,6 +63,7 @@ def ticket_page(ticket: "Ticket", library: Library, site_tickets: Iterable["Tick
         is_urgent=ticket.priority is Priority.URGENT,
         patient_waiting=ticket.patient_waiting,
         is_done=ticket.is_done,
+        is_mine=ticket.assignee_id is not None and ticket.assignee_id == actor.person_id,
         due=due_in_words(ticket),
         is_overdue=is_overdue(ticket, now),
         from_whom=", ".join(part for part in (ticket.requester_name, site_of(ticket)) if part),

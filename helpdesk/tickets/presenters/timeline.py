@@ -20,6 +20,7 @@ CHANGES = {
     EventKind.ESCALATED: "escalated this:",
     EventKind.CALL_BACK_CLAIMED: "took the call-back.",
     EventKind.CALL_BACK_TRIED: "rang:",
+    EventKind.CALL_BACK_PUT_BACK: "gave the call-back to others.",
 }
 
 

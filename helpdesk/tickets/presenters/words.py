@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from helpdesk.tickets.rules import PAUSED
 from helpdesk.tickets.types import Status
 from helpdesk.web.filters import moment, time_left
 
@@ -29,8 +30,10 @@ def site_of(ticket: "Ticket") -> str:
 
 
 def due_in_words(ticket: "Ticket") -> str:
-    return f"Solved {moment(ticket.resolved_at)}" if ticket.resolved_at else time_left(ticket.due_at)
+    if ticket.resolved_at:
+        return f"Solved {moment(ticket.resolved_at)}"
+    return "Paused" if ticket.status in PAUSED else time_left(ticket.due_at)
 
 
 def is_overdue(ticket: "Ticket", now: datetime) -> bool:
-    return not ticket.is_done and ticket.due_at < now
+    return not ticket.is_done and ticket.status not in PAUSED and ticket.due_at < now

@@ -7,19 +7,23 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
+from helpdesk.accounts.models import Organisation
 from helpdesk.core.actor import Actor
+from helpdesk.core.secret_text import read_reference
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.tickets import visible_to
+from helpdesk.tickets.rules import DONE, PAUSED
 from helpdesk.tickets.types import Priority, Status
 
 PAGE_SIZE = 25
 # A count on the rail stops here: "99+" says enough, and counting on would cost more with every ticket.
 COUNT_UP_TO = 99
 DUE_SOON = timedelta(hours=1)
+RUNNING = sorted(set(Status) - DONE - PAUSED)
 
 
 class View(StrEnum):
@@ -98,7 +102,7 @@ def _view(view: View, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
         case View.UNASSIGNED:
             return [is_open, Ticket.assignee_id.is_(None)]
         case View.DUE_SOON:
-            return [is_open, Ticket.due_at <= now + DUE_SOON]
+            return [is_open, Ticket.status.in_(RUNNING), Ticket.due_at <= now + DUE_SOON]
         case View.WAITING:
             return [Ticket.status == Status.WAITING_FOR_REQUESTER]
         case View.ESCALATED:
@@ -122,15 +126,26 @@ def _filters(asked: QueueFilter) -> list[ColumnElement[bool]]:
 
 def _mentions(words: str) -> ColumnElement[bool]:
     """Tickets in which every one of the words stands somewhere; %, _ and \\ are only themselves."""
-    fields: tuple[Any, ...] = (  # Any: columns joined by + lose their type
+    reference = read_reference(words)
+    if reference:
+        return Ticket.reference == reference
+    return and_(*(_has(word) for word in words.lower().split()))
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    own: tuple[Any, ...] = (  # Any: columns joined by + lose their type
         Ticket.reference,
         Ticket.summary,
         Ticket.requester_name,
         Ticket.requester_email,
         Ticket.organisation_name,
     )
-    everything = func.lower(reduce(lambda left, right: left + " " + right, fields))
-    return and_(*(everything.contains(word, autoescape=True) for word in words.lower().split()))
+    site: Any = Organisation.name + " " + func.coalesce(Organisation.ods_code, "") + " " + Organisation.postcode
+    of_site = select(Organisation.id).where(func.lower(site).contains(word, autoescape=True))
+    return or_(
+        func.lower(reduce(lambda left, right: left + " " + right, own)).contains(word, autoescape=True),
+        Ticket.organisation_id.in_(of_site),
+    )
 
 
 def _after(statement: Select[Ticket], cursor: Cursor | None) -> Select[Ticket]:

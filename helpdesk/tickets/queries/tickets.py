@@ -11,6 +11,7 @@ from helpdesk.accounts.queries import within_reach
 from helpdesk.accounts.types import PersonStatus, Role
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
+from helpdesk.core.secret_text import read_reference
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket
 
@@ -101,4 +102,4 @@ def find_agent(person_id: UUID) -> Person | None:
 
 
 def _by_reference(reference: str) -> Select[Ticket]:
-    return select(Ticket).where(Ticket.reference == reference.strip().upper())
+    return select(Ticket).where(Ticket.reference == read_reference(reference))

@@ -23,8 +23,9 @@ from helpdesk.tickets.queries.tickets import (
     ticket_for,
     ticket_to_change,
 )
+from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service import escalation, lifecycle, messages
-from helpdesk.tickets.types import EscalationReason, Status
+from helpdesk.tickets.types import EscalationReason
 from helpdesk.web.access import current_actor, requires
 from helpdesk.web.transaction import commits
 
@@ -62,12 +63,13 @@ def answer(reference: str) -> ResponseReturnValue:
 @commits
 def file(reference: str) -> ResponseReturnValue:
     actor = current_actor()
+    ticket = ticket_to_change(actor, reference)
     form = FilingForm(request.form)
-    form.offer(list_agents(), _topics(), list(Status))
+    form.offer(list_agents(), _topics(), statuses_to_offer(ticket.status))
     if not form.validate():
         return _ticket_page(reference, form), 422
     try:
-        lifecycle.file(ticket_to_change(actor, reference), by=actor, filing=form.filing, seen=form.seen.data or 0)
+        lifecycle.file(ticket, by=actor, filing=form.filing, seen=form.seen.data or 0)
     except DomainError as error:
         form.status.errors = (error.message,)
         return _ticket_page(reference, form), 409
@@ -114,6 +116,7 @@ def escalate(reference: str) -> ResponseReturnValue:
     ticket, actor = ticket_to_change(current_actor(), reference), current_actor()
     note = form.note.data or ""
     try:
+        escalation.ensure_level(ticket, form.level.data or 0)
         escalation.escalate(ticket, by=actor, route=form.route.data, reason=EscalationReason.AGENT, note=note)
     except DomainError as error:
         form.route.errors = (error.message,)
@@ -124,7 +127,7 @@ def escalate(reference: str) -> ResponseReturnValue:
 def _ticket_page(reference: str, *tried: Form) -> str:
     """The ticket with its forms; one that was tried and refused keeps what was typed."""
     ticket, library = ticket_for(current_actor(), reference), current_library()
-    page = ticket_page(ticket, library, other_open_tickets_of_site(ticket), clock.now())
+    page = ticket_page(ticket, library, other_open_tickets_of_site(ticket), actor=current_actor(), now=clock.now())
     forms = TicketForms.around(ticket, tried, agents=list_agents(), topics=_topics())
     return render_template("tickets/ticket.html", page=page, forms=forms, has_errors=bool(tried))
 

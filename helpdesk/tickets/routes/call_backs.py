@@ -13,7 +13,8 @@ from helpdesk.tickets.presenters.call_backs import call_back_row
 from helpdesk.tickets.presenters.queue import rail
 from helpdesk.tickets.queries.escalations import call_back_to_change, call_backs_page
 from helpdesk.tickets.queries.queue import view_counts
-from helpdesk.tickets.service.call_backs import claim_call_back, record_outcome
+from helpdesk.tickets.service.call_backs import claim_call_back, put_call_back_back, record_outcome
+from helpdesk.tickets.types import CallBackOutcome
 from helpdesk.web.access import current_actor, requires
 from helpdesk.web.transaction import commits
 
@@ -35,6 +36,15 @@ def claim(call_back_id: UUID) -> Response:
     return redirect(url_for("tickets.call_backs.show", _anchor=f"call-{call_back_id}"), 303)
 
 
+@blueprint.post("/<uuid:call_back_id>/put-back")
+@requires(Permission.CALL_BACK_WORK)
+@commits
+def put_back(call_back_id: UUID) -> Response:
+    actor = current_actor()
+    put_call_back_back(call_back_to_change(actor, call_back_id), by=actor)
+    return redirect(url_for("tickets.call_backs.show"), 303)
+
+
 @blueprint.post("/<uuid:call_back_id>/outcome")
 @requires(Permission.CALL_BACK_WORK)
 @commits
@@ -44,7 +54,7 @@ def outcome(call_back_id: UUID) -> ResponseReturnValue:
         return _page(form), 422
     actor = current_actor()
     call_back = call_back_to_change(actor, call_back_id)
-    record_outcome(call_back, by=actor, outcome=form.outcome.data, note=form.note.data or "")
+    record_outcome(call_back, by=actor, outcome=CallBackOutcome(form.outcome.data), note=form.note.data or "")
     return redirect(url_for("tickets.call_backs.show"), 303)
 
 

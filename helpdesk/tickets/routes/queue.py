@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
+from helpdesk.core.plain_text import clean_line
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.presenters.queue import (
     EMPTY_VIEWS,
@@ -69,9 +70,9 @@ def _asked_for() -> QueueFilter:
     priority = asked.get("priority", "")
     return QueueFilter(
         view=View(asked["view"]) if asked.get("view") in set(View) else View.ALL_OPEN,
-        topic=asked.get("topic", "")[:40],
+        topic=clean_line(asked.get("topic", ""))[:40],
         priority=Priority(priority) if priority in set(Priority) else None,
-        words=asked.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
+        words=clean_line(asked.get("q", ""))[:LONGEST_SEARCH],
         after=_read(asked.get("after", "")),
     )
 

@@ -1,11 +1,14 @@
 """The requester's own page: carry on anywhere with reference and PIN."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from helpdesk.core.actor import requester
 from helpdesk.core.errors import NotFound, TooMany
+from helpdesk.core.throttle import Limit, charge
 from helpdesk.tickets.errors import TicketClosed, WrongPin
 from helpdesk.tickets.forms import MessageForm, PinForm
 from helpdesk.tickets.presenters.requester import requester_page
@@ -20,6 +23,14 @@ from helpdesk.tickets.service.pins import ticket_opened_by
 from helpdesk.web.access import public
 from helpdesk.web.security import client_network
 from helpdesk.web.transaction import commits
+
+# Far more than anybody types; an agent's page must stay readable.
+MESSAGES = Limit(
+    "ticket:messages",
+    20,
+    timedelta(minutes=10),
+    "You have sent many messages. Wait a few minutes, or phone the helpdesk.",
+)
 
 blueprint = Blueprint("requester", __name__, url_prefix="/c")
 
@@ -70,10 +81,14 @@ def write(reference: str) -> ResponseReturnValue:
         return _ticket_page(reference, form), 422
     ticket = own_ticket_to_change(reference)
     try:
+        charge(MESSAGES, reference)
         requester_writes(ticket, by=requester(ticket.requester_name), text=form.text.data or "")
     except TicketClosed as error:
         form.text.errors = (error.message,)
         return _ticket_page(reference, form), 409
+    except TooMany as error:
+        form.text.errors = (error.message,)
+        return _ticket_page(reference, form), 429, {"Retry-After": str(error.retry_after_seconds)}
     return redirect(url_for("tickets.requester.carry_on", reference=reference, _anchor="latest"), 303)
 
 

@@ -44,6 +44,14 @@ def claim_call_back(call_back: CallBack, *, by: Actor) -> None:
     add_event(call_back.ticket, EventKind.CALL_BACK_CLAIMED, by=by)
 
 
+def put_call_back_back(call_back: CallBack, *, by: Actor) -> None:
+    """Give back a call-back that was taken, so that somebody else can ring. It keeps its deadline."""
+    if call_back.state is not CallBackState.CLAIMED or call_back.claimed_by_id != by.person_id:
+        raise CallBackTaken
+    call_back.state, call_back.claimed_by_id = CallBackState.WAITING, None
+    add_event(call_back.ticket, EventKind.CALL_BACK_PUT_BACK, by=by)
+
+
 def record_outcome(call_back: CallBack, *, by: Actor, outcome: CallBackOutcome, note: str = "") -> None:
     """Write down what came of ringing. No answer puts it back on the queue, up to three tries."""
     if call_back.state is not CallBackState.CLAIMED or call_back.claimed_by_id != by.person_id:

@@ -35,6 +35,12 @@ def escalate(ticket: Ticket, *, by: Actor, route: Route, reason: EscalationReaso
     return escalation
 
 
+def ensure_level(ticket: Ticket, seen: int) -> None:
+    """Refuse to escalate a ticket that went further since the agent saw it: one click too many, or a colleague."""
+    if ticket.escalation_level != seen:
+        raise AlreadyEscalated
+
+
 def escalate_due_tickets() -> int:
     """Escalate every ticket that a rule says must go further now, each in a transaction of its own. How many went."""
     references = references_to_consider(clock.now(), BATCH)

@@ -9,23 +9,28 @@ from helpdesk.db import db
 from helpdesk.tickets import emails
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.escalations import working_calendar
-from helpdesk.tickets.queries.tickets import find_handed_over
+from helpdesk.tickets.queries.tickets import find_handed_over, own_ticket_to_change
 from helpdesk.tickets.rules import deadlines, starting_priority
 from helpdesk.tickets.service.call_backs import queue_call_back
+from helpdesk.tickets.service.lifecycle import set_priority
+from helpdesk.tickets.service.messages import requester_writes
 from helpdesk.tickets.service.pins import Pin
 from helpdesk.tickets.service.timeline import add_event
 from helpdesk.tickets.types import EventKind, HandOver, Route
 
 LONGEST_SUMMARY = 200
+# How we reach somebody, and what it is called on the timeline when it changes.
+CONTACTS = {"requester_name": "Name", "requester_email": "Email", "requester_phone": "Phone"}
 
 
 def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
     """Turn a hand-over into a ticket with deadlines, an acknowledgement, and a call-back where one was asked for.
 
-    The same hand-over sent again gives the ticket that it already made.
+    The same hand-over sent again gives the ticket that it already made, with what is different this time added to it.
     """
     existing = find_handed_over(hand_over.idempotency_key)
     if existing:
+        add_what_changed(own_ticket_to_change(existing.reference), hand_over, by=by)
         return existing
     ticket = _new_ticket(hand_over, pin)
     db.session.add(ticket)
@@ -35,6 +40,23 @@ def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
         queue_call_back(ticket)
     emails.acknowledge(ticket)
     return ticket
+
+
+def add_what_changed(ticket: Ticket, hand_over: HandOver, *, by: Actor) -> None:
+    """Keep what a requester who went back and sent the form again said anew: nothing of it may be lost."""
+    said = {event.text for event in ticket.events}
+    changed = [hand_over.summary] if hand_over.summary not in said else []
+    for name, label in CONTACTS.items():
+        value = getattr(hand_over, name.removeprefix("requester_"))
+        if value and value != getattr(ticket, name):
+            setattr(ticket, name, value)
+            changed.append(f"{label}: {value}")
+    if hand_over.patient_waiting and not ticket.patient_waiting:
+        ticket.patient_waiting = True
+        set_priority(ticket, by=by, priority=starting_priority(patient_waiting=True))
+        changed.append("A patient is waiting now.")
+    if changed:
+        requester_writes(ticket, by=by, text="\n".join(changed))
 
 
 def _new_ticket(hand_over: HandOver, pin: Pin) -> Ticket:

@@ -1,12 +1,13 @@
 """The PIN with which a requester, who has no account, gets back to their ticket."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from helpdesk.core.secret_text import derive_pin
+from helpdesk.core.secret_text import derive_pin, read_reference
 from helpdesk.core.throttle import Limit, charge, forgive
 from helpdesk.db import write_transaction
 from helpdesk.settings import in_use
@@ -42,7 +43,7 @@ def ticket_opened_by(reference: str, pin: str, *, network: str) -> Ticket:
 
     WrongPin, in the same words and about the same time, when either is wrong; TooMany after too many tries.
     """
-    reference = reference.strip().upper()
+    reference = read_reference(reference)
     with write_transaction():
         charge(TRIES_BY_NETWORK, network)
         charge(TRIES_BY_REFERENCE, reference)
@@ -56,6 +57,6 @@ def ticket_opened_by(reference: str, pin: str, *, network: str) -> Ticket:
 
 def _is_right(pin_hash: str, pin: str) -> bool:
     try:
-        return _hasher.verify(pin_hash, "".join(pin.split()))
+        return _hasher.verify(pin_hash, re.sub(r"[\s-]", "", pin))
     except VerifyMismatchError:
         return False

@@ -72,7 +72,7 @@ def test_the_confirmation_says_reference_pin_and_what_happens_next_and_survives_
 
     assert page.heading == "We have your request"
     assert page.has(made.reference)
-    assert page.has(f"We mail you at {made.requester_email}")
+    assert page.has(f"We will email you at {made.requester_email}")
     again = client.get("/speak-to-a-person/done")
     assert pin_on(again) == pin_on(page)
     assert again.link("Open your request") == f"/c/{made.reference}"
@@ -137,7 +137,7 @@ def test_a_chat_that_was_handed_over_says_so_and_takes_no_more_questions(client,
 
     page = client.get("/")
 
-    assert page.has(f"A person at the helpdesk has taken over. Your reference is {made.reference}.")
+    assert page.has(f"We have sent this to the helpdesk. Your reference is {made.reference}.")
     assert page.link("Open your request") == f"/c/{made.reference}"
     assert not any(form.node["id"] == "composer" for form in page.forms)
     fresh = client.follow(client.submit(page, button="Start a new chat"))

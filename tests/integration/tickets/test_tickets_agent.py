@@ -1,5 +1,7 @@
 """An agent's work on one ticket, through the pages."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -170,7 +172,15 @@ def test_acts_on_a_ticket_that_is_not_there_are_not_found(agent, act):
 
     answer = agent.post(
         f"/agent/tickets/{unknown_reference()}/{act}",
-        data={"csrf_token": token, "text": "x", "seen": "1", "status": "open", "priority": "low", "route": "email"},
+        data={
+            "csrf_token": token,
+            "text": "x",
+            "seen": "1",
+            "status": "open",
+            "priority": "low",
+            "route": "email",
+            "level": "0",
+        },
     )
 
     assert answer.status_code == 404
@@ -197,3 +207,52 @@ def test_hostile_text_is_only_text(agent):
     assert "<script>alert(1)" not in page.html
     assert "<img src=x" not in page.html
     assert page.has("<img src=x onerror=alert(1)>")
+
+
+def test_a_second_click_does_not_escalate_one_level_further(agent):
+    made = ticket()
+    page = page_of(agent, made)
+    agent.submit(page, button="Escalate")
+
+    answer = agent.submit(page, button="Escalate")
+
+    assert answer.status_code == 409
+    assert fresh(made).escalation_level == 1
+
+
+def test_a_ticket_cannot_be_solved_past_the_button_that_tells_the_requester(agent):
+    made = ticket()
+    form = page_of(agent, made).form("Save changes")
+
+    answer = agent.post(form.node["action"], data=form.values | {"status": "solved"})
+
+    assert answer.status_code == 422
+    assert fresh(made).status is Status.NEW
+
+
+def test_the_escalation_mail_tells_what_was_said_since_the_chat(agent, settings, pharmacy):
+    made = ticket(organisation=pharmacy)
+    agent.submit(page_of(agent, made), text="Ask your administrator.")
+    agent.submit(page_of(agent, made), kind="note", text="The administrator has left.")
+
+    agent.submit(page_of(agent, made), button="Escalate")
+
+    mail = last_mail()
+    for words in ("Ben Carter: Ask your administrator.", "The administrator has left.", "High Street Pharmacy (FW844)"):
+        assert words in mail.text, words
+
+
+@pytest.mark.parametrize("path", ["/agent/queue?topic=%00", "/agent/queue?q=%00", "/agent/tickets/HD%00"])
+def test_a_null_character_in_an_address_is_no_fault(agent, path):
+    assert agent.get(path).status_code in {200, 404}
+
+
+def test_while_we_wait_for_the_pharmacy_no_deadline_runs(agent, moved_clock):
+    made = ticket()
+    agent.submit(page_of(agent, made), button="Save changes", status="pending")
+    moved_clock.shift(timedelta(minutes=50))
+
+    page = agent.get("/agent/queue?view=waiting")
+
+    assert page.has("Paused")
+    assert not agent.get("/agent/queue?view=due-soon").has(made.reference)

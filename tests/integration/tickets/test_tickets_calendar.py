@@ -53,6 +53,7 @@ def test_hours_with_a_lunch_break_are_kept(lead):
         ("9:00 to 13:00, 12:00 to 17:00", "overlap"),
         ("9:00 to 25:00", "Enter Monday’s hours like"),
         ("9:00 to", "Enter Monday’s hours like"),
+        ("99999999999999999999 to 17", "Enter Monday’s hours like"),
     ],
 )
 def test_hours_that_make_no_sense_are_refused_and_stay_typed(lead, hours, message):

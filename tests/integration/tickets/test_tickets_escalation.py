@@ -129,6 +129,20 @@ def test_a_call_that_solves_it_solves_the_ticket(sign_in_as, ben):
     assert fresh(made).status is Status.SOLVED
 
 
+def test_a_call_is_not_solved_by_a_stray_click_and_can_be_given_back(sign_in_as, ben):
+    made = ticket(route=Route.PHONE)
+    agent = sign_in_as(ben)
+    page = agent.follow(agent.submit(agent.get("/agent/call-backs"), button="Take this call Amina Khan"))
+
+    answer = agent.submit(page, button="Save")
+    assert answer.status_code == 422
+    assert answer.errors == ["Choose what happened"]
+    assert fresh(made).status is Status.NEW
+
+    agent.submit(answer, button="Put it back so that somebody else can call Amina Khan")
+    assert only_call_back().state is CallBackState.WAITING
+
+
 def test_two_agents_cannot_take_one_call(sign_in_as, ben, cara):
     ticket(route=Route.PHONE)
     first, second = sign_in_as(ben), sign_in_as(cara)

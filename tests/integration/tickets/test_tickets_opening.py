@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.tickets.models import CallBack, Ticket
 from helpdesk.tickets.service.calendar import ensure_calendar
 from helpdesk.tickets.types import Priority, Route, Status
-from tests.tickets import TRANSCRIPT, hand_over, many_tickets, ticket
+from tests.tickets import TRANSCRIPT, fresh, hand_over, many_tickets, ticket
 
 pytestmark = pytest.mark.usefixtures("app", "moved_clock")
 
@@ -79,3 +79,25 @@ def test_references_are_never_equal():
 def test_the_given_organisation_is_kept(pharmacy):
     assert ticket(organisation=pharmacy).organisation_id == pharmacy.id
     assert hand_over().organisation_id is None
+
+
+def test_going_back_and_sending_something_else_loses_nothing():
+    first = ticket(idempotency_key="chat-1")
+    ticket(idempotency_key="chat-1", summary="It is my email, too", email="amina@home.example", patient_waiting=True)
+
+    after = fresh(first)
+    assert "It is my email, too" in after.events[-1].text
+    assert (after.requester_email, after.priority, after.patient_waiting) == (
+        "amina@home.example",
+        Priority.URGENT,
+        True,
+    )
+    assert db.session.scalar(select(func.count()).select_from(Ticket)) == 1
+
+
+def test_a_strangers_mailbox_is_not_filled_with_acknowledgements():
+    for _ in range(5):
+        ticket()
+
+    assert db.session.scalar(select(func.count()).select_from(Ticket)) == 5
+    assert db.session.scalar(select(func.count()).select_from(OutboxMessage)) == 3

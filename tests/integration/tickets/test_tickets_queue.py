@@ -59,6 +59,8 @@ def test_every_ticket_is_on_exactly_one_page(agent):
     ("address", "found"),
     [
         ("?q=elm", 1),
+        ("?q=ft", 1),
+        ("?q=%C5%B4YN", 1),
         ("?q=amina", 2),
         ("?q=amina+elm", 1),
         ("?q=nobody", 0),
@@ -81,8 +83,8 @@ def test_every_ticket_is_on_exactly_one_page(agent):
 )
 def test_filters_and_broken_addresses(agent, address, found):
     ticket(organisation=None, topic="locums", patient_waiting=True)
-    elm = factories.organisation(name="Elm Street Pharmacy")
-    ticket(organisation=elm)
+    elm = factories.organisation(name="Elm Street Pharmacy", ods_code="FTX77")
+    ticket(organisation=elm, summary="SIÂN ŴYN asks")
 
     page = agent.get(f"/agent/queue{address}")
 

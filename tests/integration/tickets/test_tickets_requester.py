@@ -26,10 +26,16 @@ def test_reference_and_pin_open_the_ticket_in_any_browser(client):
     assert page.has("My phone is lost")
 
 
-def test_reference_in_small_letters_and_pin_with_a_space_are_fine(client):
+@pytest.mark.parametrize(
+    "typed", [str.lower, lambda text: text.replace("-", ""), lambda text: text[3:].replace("-", " ")]
+)
+@pytest.mark.parametrize("gap", ["", " ", "-"])
+def test_reference_and_pin_are_read_however_they_are_typed(client, typed, gap):
     made, pin = ticket_with_pin()
 
-    answer = client.submit(client.get("/c"), reference=made.reference.lower(), pin=f"{pin.digits[:3]} {pin.digits[3:]}")
+    answer = client.submit(
+        client.get("/c"), reference=typed(made.reference), pin=f"{pin.digits[:3]}{gap}{pin.digits[3:]}"
+    )
 
     assert answer.status_code == 303
 
@@ -129,3 +135,24 @@ def test_a_forged_cookie_opens_nothing(client):
     client.set_cookie("ticket", f'"{made.reference}".forged.forged')
 
     assert client.get(f"/c/{made.reference}").heading == "Open your request"
+
+
+@pytest.mark.parametrize("reference", ["HD\x00", "%", "HD-0000-0000", "x" * 500, "HD-2222-2222'--"])
+def test_what_is_no_reference_is_answered_like_a_wrong_one(client, reference):
+    token = client.get("/c").form("Open request").values["csrf_token"][0]
+
+    answer = client.post("/c", data={"csrf_token": token, "reference": reference, "pin": "1"})
+
+    assert answer.status_code == 422
+
+
+def test_a_flood_of_messages_is_stopped_and_the_last_stays_typed(client):
+    made, pin = ticket_with_pin()
+    page = opened(client, made, pin)
+    for number in range(20):
+        client.submit(page, button="Send", text=f"message {number}")
+
+    answer = client.submit(page, button="Send", text="one more")
+
+    assert answer.status_code == 429
+    assert answer.form("Send").values["text"] == ["one more"]
