@@ -89,7 +89,7 @@ class History:
     """What has already happened in this conversation."""
 
     shown: frozenset[str] = frozenset()
-    last_offered: frozenset[str] = frozenset()
+    offered: frozenset[str] = frozenset()
     unknown_in_a_row: int = 0
 
 

@@ -1,8 +1,9 @@
 """What is due, and whether anybody does it."""
 
 from datetime import timedelta
+from pathlib import Path
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, inspect, or_, select
 
 from helpdesk.core import clock
 from helpdesk.db import db
@@ -15,6 +16,14 @@ def names_of_resting_tasks() -> frozenset[str]:
     now = clock.now()
     is_resting = or_(JobRun.due_at > now, JobRun.leased_until > now)
     return frozenset(db.session.scalars(select(JobRun.task).where(is_resting)))
+
+
+def is_set_up() -> bool:
+    """Whether the database is there, with its tables. Asking makes no empty file where there is none."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return False
+    return inspect(db.engine).has_table(JobRun.__tablename__)
 
 
 def silent_worker() -> str | None:

@@ -94,7 +94,7 @@ def _ask(candidates: Sequence[Candidate], history: History) -> Decision:
     options = _options(_fresh(candidates, history))
     if not options:
         return Decision(Outcome.HANDOVER, Because.NOTHING_LEFT)
-    if history.last_offered.issuperset(pick.answer_id for pick in options):
+    if history.offered.issuperset(pick.answer_id for pick in options):
         return decide_none_of_these(history)
     return Decision(Outcome.CLARIFY, Because.SIMILAR, options)
 

@@ -47,7 +47,7 @@ def history_of(conversation: Conversation) -> History:
     own = [turn for turn in conversation.turns if turn.author is Author.ASSISTANT]
     return History(
         shown=frozenset(answer_id for turn in own for answer_id in turn.answer_ids),
-        last_offered=frozenset(option["id"] for option in own[-1].options) if own else frozenset(),
+        offered=frozenset(option["id"] for turn in own for option in turn.options),
         unknown_in_a_row=conversation.unknown_in_a_row,
     )
 

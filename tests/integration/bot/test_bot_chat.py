@@ -120,6 +120,16 @@ def test_what_is_not_understood_is_asked_once_and_then_a_person_is_offered(clien
     assert [turn.outcome for turn in conversation().turns if turn.outcome] == [Outcome.UNKNOWN, Outcome.HANDOVER]
 
 
+def test_what_was_refused_is_not_offered_again_however_much_later(client):
+    press(client, write(client, "email"), "None of these")
+    write(client, "can you order paracetamol")
+
+    page = write(client, "email")
+
+    assert conversation().turns[-1].options == []
+    assert page.has("Speak to a person")
+
+
 def test_none_of_these_leads_to_other_words_and_then_to_a_person(client):
     page = press(client, write(client, "email"), "None of these")
     assert page.has("Say it in other words")

@@ -57,7 +57,7 @@ def test_not_understood_twice_in_a_row_offers_a_person():
 
 
 def test_the_same_options_twice_count_as_not_understood():
-    offered = History(last_offered=frozenset({"a/1", "a/2", "b/1"}))
+    offered = History(offered=frozenset({"a/1", "a/2", "b/1"}))
 
     assert decide(message(0.4, 0.3), offered, ENTRIES).outcome is Outcome.UNKNOWN
 
