@@ -5,11 +5,7 @@ from pathlib import Path
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-from helpdesk.db import Base
-
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 csrf = CSRFProtect()
 migrate = Migrate(directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
-
-__all__ = ["MIGRATIONS", "Base", "csrf", "migrate"]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import ColumnElement, false, func, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts import rules
 from helpdesk.accounts.email_rules import normalise_email
@@ -75,12 +75,6 @@ def person_for_key(key: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email_key == key))
 
 
-def person_with_roles(person_id: UUID) -> Person | None:
-    """The person with all memberships and organisations, in two statements."""
-    roles = selectinload(Person.memberships).joinedload(Membership.organisation)
-    return db.session.scalar(select(Person).where(Person.id == person_id).options(roles))
-
-
 def known_domains(organisation: Organisation) -> set[str]:
     """Domains of the addresses of an organisation's people, to notice a mistyped one."""
     keys = db.session.scalars(
@@ -104,16 +98,6 @@ def within_reach(actor: Actor, permission: str) -> ColumnElement[bool]:
     if "" in paths:
         return true()
     return or_(false(), *(Organisation.path.startswith(path, autoescape=True) for path in paths))
-
-
-def list_organisations(actor: Actor) -> list[OrganisationEntry]:
-    """The actor's own organisations by name; at most MOST_ORGANISATIONS of them."""
-    own = (
-        select(Organisation)
-        .where(within_reach(actor, Permission.PEOPLE_SEE))
-        .order_by(Organisation.name, Organisation.id)
-    )
-    return [_organisation_entry(one) for one in db.session.scalars(own.limit(MOST_ORGANISATIONS))]
 
 
 def suggest_organisations(text: str, limit: int = 3) -> list[OrganisationEntry]:

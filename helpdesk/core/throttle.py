@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
@@ -55,20 +55,6 @@ def is_allowed(limit: Limit, key: str) -> bool:
     except TooMany:
         return False
     return True
-
-
-def ensure_not_reached(limit: Limit, key: str) -> None:
-    """Refuse while the limit is reached, without counting. TooMany when it is."""
-    window, ends_in = _window(limit)
-    count = db.session.scalar(
-        select(ThrottleCount.count).where(
-            ThrottleCount.scope == limit.scope,
-            ThrottleCount.key_hash == _hashed(key),
-            ThrottleCount.window == window,
-        )
-    )
-    if (count or 0) >= limit.most:
-        raise TooMany(limit.message, ends_in)
 
 
 def forgive(limit: Limit, key: str) -> None:

@@ -56,15 +56,6 @@ def add_working_time(start: datetime, amount: timedelta, calendar: WorkingCalend
     raise CalendarWithoutHours
 
 
-def working_time_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
-    """How much working time lies between two moments; nothing when they are the wrong way round."""
-    total = timedelta(0)
-    for day in _days(start.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()):
-        for stretch in _stretches_of(day, calendar):
-            total += max(timedelta(0), min(stretch.ends, end) - max(stretch.starts, start))
-    return total
-
-
 def stretches_from(start: datetime, calendar: WorkingCalendar) -> Iterator[Stretch]:
     """Every stretch of working time from a moment on; ends after a break that is too long to be meant."""
     start = start.astimezone(UTC)
@@ -87,7 +78,3 @@ def _stretches_of(day: date, calendar: WorkingCalendar) -> list[Stretch]:
 
 def _instant(day: date, local: time, calendar: WorkingCalendar) -> datetime:
     return datetime.combine(day, local, calendar.zone).astimezone(UTC)
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(days=offset) for offset in range((last - first).days + 1))

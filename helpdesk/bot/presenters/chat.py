@@ -128,12 +128,6 @@ def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
     )
 
 
-def _route(ticket: "Ticket") -> str:
-    if ticket.route is Route.PHONE:
-        return f"phone on {ticket.requester_phone}"
-    return f"email to {ticket.requester_email}"
-
-
 def _what_to_say(ticket: "Ticket") -> str:
     waiting = " A patient is waiting." if ticket.patient_waiting else ""
     return (

@@ -35,23 +35,17 @@ def build_engine(
     *,
     synonyms: Mapping[str, Sequence[str]] = NO_SYNONYMS,
     none_of_these: Sequence[str] = (),
-    labelled: Sequence[tuple[str, Sequence[str]]] = (),
     vectors: Vectors | None = None,
 ) -> "Engine":
     """Build the engine for a FAQ.
 
-    `none_of_these` are messages that no entry should answer; `labelled` are messages with the ids that answer them,
-    best first, or without any. They teach as phrasings do.
+    `none_of_these` are messages that no entry should answer.
     """
     table = Synonyms(synonyms)
-    number = {entry.id: at for at, entry in enumerate(entries)}
     phrasings = list(_labelled_texts(entries, none_of_these))
-    messages = [(text, _label(ids, number)) for text, ids in labelled]
-    # Messages are full of slips, so only phrasings say which words are right.
     typed = (word for text, _ in phrasings for word in words_of(text))
     reader = Reader(Speller([*typed, *table.words()]), table)
-    texts = [*phrasings, *((text, label) for text, label in messages if label is not None)]
-    known = _labelled([(reader.whole(text), label) for text, label in texts], len(entries) + 1)
+    known = _labelled([(reader.whole(text), label) for text, label in phrasings], len(entries) + 1)
     kernel: Kernel = LexicalKernel(known.phrasings, known.labels)
     if vectors:
         kernel = WordsAndMeaning(kernel, SemanticKernel(known.phrasings, vectors))
@@ -111,13 +105,6 @@ def _labelled_texts(entries: Sequence[Entry], none_of_these: Sequence[str]) -> I
             yield text, label
     for text in none_of_these:
         yield text, len(entries)
-
-
-def _label(ids: Sequence[str], number: Mapping[str, int]) -> int | None:
-    """Return the number of the best entry that is there, that of "none of these" without ids, or nothing."""
-    if not ids:
-        return len(number)
-    return next((number[id] for id in ids if id in number), None)
 
 
 def _labelled(pairs: Sequence[tuple[Reading, int]], count: int) -> Labelled:

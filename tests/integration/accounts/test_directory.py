@@ -235,15 +235,17 @@ def test_an_organisation_is_found_by_its_code(pharmacy: Organisation, code: str,
     assert (queries.organisation_for_code(code) is not None) == found
 
 
-def test_organisations_are_listed_within_the_scopes(pharmacy: Organisation, dev: Person) -> None:
+def test_an_actor_reaches_the_own_organisations_and_what_is_below_them(pharmacy: Organisation, dev: Person) -> None:
     factories.organisation(name="Other Pharmacy")
     by = actor_for(dev)
     assert by is not None
-    assert [one.name for one in queries.list_organisations(by)] == [
-        "High Street Pharmacy",
-        "North Thames Commissioning",
-    ]
-    assert queries.list_organisations(Actor(name="Nobody")) == []
+    assert _reached(by) == {"High Street Pharmacy", "North Thames Commissioning"}
+    assert _reached(Actor(name="Nobody")) == set()
+
+
+def _reached(actor: Actor) -> set[str]:
+    within = queries.within_reach(actor, Permission.PEOPLE_SEE)
+    return set(db.session.scalars(select(Organisation.name).where(within)))
 
 
 @pytest.fixture

@@ -82,11 +82,3 @@ def test_other_words_with_the_same_meaning_find_the_entry() -> None:
     assert engine.is_semantic
     assert engine.match("a thief nicked my android").candidates[0].id == "authenticators/lost-phone"
     assert 0.0 <= engine.match("x" * 5_000).confidence <= 1.0
-
-
-def test_labelled_messages_teach_and_unknown_ids_do_not() -> None:
-    labelled = [("dunked it in the sink", ["gone/entry", "authenticators/lost-phone"]), ("nothing", ["gone/entry"])]
-
-    engine = build_engine(SMALL_FAQ, labelled=labelled)
-
-    assert engine.match("dunked in the sink").candidates[0].id == "authenticators/lost-phone"
