@@ -24,7 +24,7 @@ class SemanticKernel:
 
     def against(self, reading: Reading) -> Floats:
         """Return the nearness of a message to every phrasing."""
-        return _nearness(self._rows @ self._vectors.of(reading.plain))
+        return _nearness(self._rows @ self._vectors.of(reading))
 
     def among(self, rows: Integers) -> Floats:
         """Return the nearness of some phrasings to one another."""

@@ -21,7 +21,9 @@ class Reader:
     def whole_and_windows(self, text: str) -> tuple[Reading, ...]:
         """Return all of a message, then the parts of a long one that may hold its point."""
         sentences = self._speller.correct(sentences_of(text))
-        return tuple(map(self._reading, (whole_of(sentences), *windows_of(sentences))))
+        whole = whole_of(sentences)
+        parts = (self._reading(part.words, whole, part.start) for part in windows_of(sentences))
+        return (self._reading(whole), *parts)
 
-    def _reading(self, plain: Words) -> Reading:
-        return Reading(plain, self._synonyms.replace(plain))
+    def _reading(self, plain: Words, message: Words = (), start: int = 0) -> Reading:
+        return Reading(plain, self._synonyms.replace(plain), message, start)

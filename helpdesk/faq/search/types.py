@@ -12,6 +12,9 @@ class Reading:
 
     plain: Words
     words: Words
+    # A part of a message is understood within it: the whole message, and the place of the part's first word.
+    message: Words = ()
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)

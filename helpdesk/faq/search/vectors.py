@@ -11,10 +11,12 @@ import numpy as np
 
 from helpdesk.faq.search.arrays import Floats
 from helpdesk.faq.search.sentence_model import WIDTH, Encoder
-from helpdesk.faq.search.types import Words
+from helpdesk.faq.search.types import Reading, Words
 
 # Vectors of messages that came lately: a conversation asks about the same one more than once.
 MESSAGES_REMEMBERED = 1_024
+# … and the readings whose parts are asked for one after the other: one a thread is enough.
+READINGS_REMEMBERED = 32
 # Phrasings that are gone are swept out of the file when there are as many of them as of those in use.
 MOST_TIMES_IN_USE = 2
 
@@ -26,13 +28,19 @@ class Vectors:
         self._encoder = encoder
         self._file = folder / f"sentence-vectors-{encoder.identity}.npz" if folder else None
         self._known: dict[bytes, Floats] = {}
-        self._of_message = lru_cache(MESSAGES_REMEMBERED)(encoder.encode)
+        self._understand = lru_cache(READINGS_REMEMBERED)(encoder.read)
+        self._of_message = lru_cache(MESSAGES_REMEMBERED)(self._find)
         self._is_read = False
 
-    def of(self, words: Words) -> Floats:
-        """Return the vector of a message."""
-        known = self._known.get(_key(words))
-        return self._of_message(words) if known is None else known
+    def of(self, reading: Reading) -> Floats:
+        """Return the vector of a message, or of a part within its message."""
+        return self._of_message(reading)
+
+    def _find(self, reading: Reading) -> Floats:
+        if reading.message:
+            return self._understand(reading.message).part(reading.start, len(reading.plain))
+        known = self._known.get(_key(reading.plain))
+        return self._understand(reading.plain).whole if known is None else known
 
     def of_phrasings(self, texts: Sequence[Words]) -> Floats:
         """Return the vectors of texts, a row each, and keep them."""
@@ -41,7 +49,7 @@ class Vectors:
             self._is_read = True
         keys = list(map(_key, texts))
         missing = {key: words for key, words in zip(keys, texts, strict=True) if key not in self._known}
-        self._known |= {key: self._of_message(words) for key, words in missing.items()}
+        self._known |= {key: self._encoder.read(words).whole for key, words in missing.items()}
         if missing:
             self._keep(keys)
         rows = np.empty((len(keys), WIDTH), dtype=np.float32)

@@ -1,7 +1,8 @@
 """The parts of a long message that may hold its point."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from dataclasses import dataclass
+from itertools import accumulate, chain, islice
 
 from helpdesk.faq.search.types import Words
 
@@ -12,21 +13,30 @@ SHORTEST_WINDOW = 3
 MOST_WINDOWS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some words of a message, and the place of the first of them."""
+
+    start: int
+    words: Words
+
+
 def whole_of(sentences: Sequence[Words]) -> Words:
     """Return all words of a message."""
     return tuple(chain.from_iterable(sentences))
 
 
-def windows_of(sentences: Sequence[Words]) -> tuple[Words, ...]:
+def windows_of(sentences: Sequence[Words]) -> tuple[Window, ...]:
     """Return the sentences of a long message, cut where they are too long; none of a short one."""
     if len(whole_of(sentences)) <= LONGEST_WINDOW:
         return ()
-    windows = chain.from_iterable(map(_cut, sentences))
-    return tuple(islice((words for words in windows if len(words) >= SHORTEST_WINDOW), MOST_WINDOWS))
+    starts = accumulate(map(len, sentences), initial=0)
+    windows = chain.from_iterable(map(_cut, starts, sentences))
+    return tuple(islice((one for one in windows if len(one.words) >= SHORTEST_WINDOW), MOST_WINDOWS))
 
 
-def _cut(sentence: Words) -> Iterator[Words]:
+def _cut(start: int, sentence: Words) -> Iterator[Window]:
     """Yield overlapping stretches, so that no point is only ever seen in halves."""
     step = LONGEST_WINDOW // 2
-    for start in range(0, max(len(sentence) - step, 1), step):
-        yield sentence[start : start + LONGEST_WINDOW]
+    for at in range(0, max(len(sentence) - step, 1), step):
+        yield Window(start + at, sentence[at : at + LONGEST_WINDOW])

@@ -1,22 +1,28 @@
 """Cuts words into the pieces that the sentence model knows, each with its number (WordPiece, Wu and others 2016)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 
 from helpdesk.faq.search.types import Words
 
 START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 CONTINUES = "##"
-# As many as the model was trained with; a longer text is cut.
-MOST_PIECES = 128
+# As many as the model is meant for; a longer text is cut.
+MOST_PIECES = 256
 
 
-def numbers_of(words: Words) -> list[int]:
-    """Return the numbers of a text's pieces, between those that mark its start and end."""
-    pieces = [piece for word in words[:MOST_PIECES] for piece in _pieces_of(word)]
+def pieces_of(words: Words) -> list[tuple[int, ...]]:
+    """Return the numbers of each word's pieces."""
+    return [_pieces_of(word) for word in words[:MOST_PIECES]]
+
+
+def numbers_of(pieces: Sequence[tuple[int, ...]]) -> list[int]:
+    """Return the numbers of a text's pieces in one list, between those that mark its start and end."""
     number = vocabulary()
-    return [number[START], *pieces[: MOST_PIECES - 2], number[END]]
+    inside = list(chain.from_iterable(pieces))
+    return [number[START], *inside[: MOST_PIECES - 2], number[END]]
 
 
 @cache

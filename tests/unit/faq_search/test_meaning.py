@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from helpdesk.faq.search import word_pieces
-from helpdesk.faq.search.arrays import Floats
 from helpdesk.faq.search.engine import build_engine
-from helpdesk.faq.search.sentence_model import IS_INSTALLED, WIDTH, find_encoder
-from helpdesk.faq.search.types import Words
+from helpdesk.faq.search.sentence_model import IS_INSTALLED, WIDTH, Pooled, find_encoder
+from helpdesk.faq.search.types import Reading, Words
 from helpdesk.faq.search.vectors import Vectors
 from tests.unit.faq_search.conftest import NONE_OF_THESE, SMALL_FAQ, SYNONYMS
 
@@ -24,15 +23,15 @@ class Counting:
     def __init__(self) -> None:
         self.encoded: list[Words] = []
 
-    def encode(self, words: Words) -> Floats:
+    def read(self, words: Words) -> Pooled:
         self.encoded.append(words)
-        vector = np.zeros(WIDTH)
-        vector[len(" ".join(words)) % WIDTH] = 1.0
-        return vector
+        of_pieces = np.zeros((len(words) + 2, WIDTH))
+        of_pieces[np.arange(len(words)) + 1, [len(word) for word in words]] = 1.0
+        return Pooled(of_pieces, range(1, len(words) + 2))
 
 
 def test_a_word_is_cut_into_the_longest_pieces_that_are_known() -> None:
-    numbers = word_pieces.numbers_of(("authenticator", "can't"))
+    numbers = word_pieces.numbers_of(word_pieces.pieces_of(("authenticator", "can't")))
 
     # As the tokenizer of the model itself cuts them.
     number = word_pieces.vocabulary()
@@ -41,7 +40,9 @@ def test_a_word_is_cut_into_the_longest_pieces_that_are_known() -> None:
 
 
 def test_an_endless_text_has_only_so_many_pieces() -> None:
-    assert len(word_pieces.numbers_of(("phone",) * 500)) == word_pieces.MOST_PIECES
+    pieces = word_pieces.pieces_of(("phone",) * 500)
+
+    assert len(word_pieces.numbers_of(pieces)) == word_pieces.MOST_PIECES
 
 
 def test_vectors_are_made_once_for_all_starts(tmp_path: Path) -> None:
@@ -61,6 +62,25 @@ def test_only_a_new_phrasing_is_encoded(tmp_path: Path) -> None:
     Vectors(encoder, tmp_path).of_phrasings([LOST, NEW])
 
     assert encoder.encoded == [NEW]
+
+
+def test_a_message_and_its_parts_are_read_in_one_go() -> None:
+    encoder = Counting()
+    vectors = Vectors(encoder)
+    parts = [Reading(part, part, LOST + NEW, start) for part, start in ((LOST, 0), (NEW, 3))]
+
+    first, second = map(vectors.of, parts)
+
+    assert encoder.encoded == [LOST + NEW]
+    assert np.flatnonzero(first).tolist() == [2, 4, 5]
+    assert np.flatnonzero(second).tolist() == [3, 8]
+
+
+def test_a_part_that_was_cut_off_has_the_vector_of_the_message() -> None:
+    message = Pooled(np.eye(4), [1, 2, 3, 4, 5])
+
+    assert message.part(3, 1).tolist() == message.whole.tolist()
+    assert message.part(9, 9).tolist() == message.whole.tolist()
 
 
 @pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x03\x04broken"])
