@@ -15,7 +15,7 @@ import numpy as np
 
 from helpdesk.faq.search.arrays import Floats
 from helpdesk.faq.search.confidence import calibrate, leads
-from helpdesk.faq.search.meaning import SemanticKernel, WordsAndMeaning
+from helpdesk.faq.search.meaning import STEEPNESS_OF_WORDS, SemanticKernel, WordsAndMeaning
 from helpdesk.faq.search.normalise import words_of
 from helpdesk.faq.search.reader import Reader
 from helpdesk.faq.search.ridge import Labelled, Scorer, scorer_for
@@ -46,10 +46,12 @@ def build_engine(
     typed = (word for text, _ in phrasings for word in words_of(text))
     reader = Reader(Speller([*typed, *table.words()]), table)
     known = _labelled([(reader.whole(text), label) for text, label in phrasings], len(entries) + 1)
-    kernel: Kernel = LexicalKernel(known.phrasings, known.labels)
-    if vectors:
-        kernel = WordsAndMeaning(kernel, SemanticKernel(known.phrasings, vectors))
-    return Engine([entry.id for entry in entries], reader, scorer_for(kernel, known), is_semantic=vectors is not None)
+    return Engine(
+        [entry.id for entry in entries],
+        reader,
+        scorer_for(_kernel(known, vectors), known),
+        is_semantic=vectors is not None,
+    )
 
 
 class Engine:
@@ -96,6 +98,13 @@ class Engine:
 
     def _lead(self, scores: Floats) -> float:
         return float(leads(scores)[scores[: len(self._ids)].argmax()])
+
+
+def _kernel(known: Labelled, vectors: Vectors | None) -> Kernel:
+    if vectors is None:
+        return LexicalKernel(known.phrasings, known.labels)
+    words = LexicalKernel(known.phrasings, known.labels, STEEPNESS_OF_WORDS)
+    return WordsAndMeaning(words, SemanticKernel(known.phrasings, vectors))
 
 
 def _labelled_texts(entries: Sequence[Entry], none_of_these: Sequence[str]) -> Iterator[tuple[str, int]]:

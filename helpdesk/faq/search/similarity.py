@@ -32,7 +32,8 @@ class Kernel(Protocol):
 class LexicalKernel:
     """Nearness by shared words and shared pieces of words."""
 
-    def __init__(self, phrasings: Sequence[Reading], labels: Integers) -> None:
+    def __init__(self, phrasings: Sequence[Reading], labels: Integers, steepness: float = STEEPNESS) -> None:
+        self._steepness = steepness
         texts = [phrasing.words for phrasing in phrasings]
         self._word_rarity = _rarity(map(stems_of, texts), labels)
         self._piece_rarity = _rarity(map(pieces_of, texts), labels)
@@ -43,11 +44,15 @@ class LexicalKernel:
         """Return the nearness of a message to every phrasing."""
         by_word = self._words.cosines(self._word_weights(reading.words))
         by_piece = self._pieces.cosines(self._piece_weights(reading.words))
-        return _nearness(by_word, by_piece)
+        return self._nearness(by_word, by_piece)
 
     def among(self, rows: Integers) -> Floats:
         """Return the nearness of some phrasings to one another."""
-        return _nearness(self._words.among(rows), self._pieces.among(rows))
+        return self._nearness(self._words.among(rows), self._pieces.among(rows))
+
+    def _nearness(self, by_word: Floats, by_piece: Floats) -> Floats:
+        nearness: Floats = np.exp(-self._steepness * (2.0 - by_word - by_piece))
+        return nearness
 
     def _word_weights(self, words: Words) -> Weights:
         """Weigh a word half by how few entries use it, half by how rare it is in general English.
@@ -86,11 +91,6 @@ def _pieces_of_word(word: str) -> tuple[str, ...]:
     return tuple(
         bordered[start : start + length] for length in PIECE_LENGTHS for start in range(len(bordered) - length + 1)
     )
-
-
-def _nearness(by_word: Floats, by_piece: Floats) -> Floats:
-    nearness: Floats = np.exp(-STEEPNESS * (2.0 - by_word - by_piece))
-    return nearness
 
 
 def _rarity(features: Iterable[Iterable[str]], labels: Integers) -> dict[str, float]:
