@@ -98,7 +98,7 @@ def main() -> None:
 
 
 def _speed(size: int) -> Speed:
-    texts, messages = _synthetic(size)
+    texts, messages = synthetic(size)
     entries = [Entry(str(at), texts[at], tuple(texts[at + 1 : at + 10])) for at in range(0, size, 10)]
     engine_ms = _median_ms(build_engine(entries).match, messages)
     wratio_ms = _median_ms(lambda text: process.extract(text, texts, scorer=fuzz.WRatio), messages)
@@ -114,7 +114,7 @@ def _median_ms(match: Callable[[str], object], messages: Sequence[str]) -> float
     return statistics.median(took)
 
 
-def _synthetic(size: int) -> tuple[list[str], list[str]]:
+def synthetic(size: int) -> tuple[list[str], list[str]]:
     """Return distinct phrasings and messages, real ones first, then halves of two joined at random."""
     chance = random.Random(SEED)
     real = list(dict.fromkeys(_real_texts()))

@@ -12,6 +12,7 @@ MOST_CHARACTERS_READ = 4 * MOST_CHARACTERS
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 SENTENCE_END = re.compile(r"[.!?;]+(?=\s|$)|\n+")
+NOT_PLAIN = re.compile(r"[^\n -~]")
 APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc`\u00b4", "'"))
 INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me"})
 
@@ -20,7 +21,7 @@ def clean(text: str) -> str:
     """Return the text in lower-case ASCII, without accents and characters that cannot be seen."""
     composed = text[:MOST_CHARACTERS_READ].translate(APOSTROPHES)
     decomposed = unicodedata.normalize("NFKD", composed)
-    return "".join(map(_plain, decomposed)).lower()[:MOST_CHARACTERS]
+    return NOT_PLAIN.sub(_plain, decomposed).lower()[:MOST_CHARACTERS]
 
 
 def words_of(text: str) -> Words:
@@ -34,9 +35,8 @@ def sentences_of(text: str) -> tuple[Words, ...]:
     return tuple(words for words in sentences if words)
 
 
-def _plain(character: str) -> str:
-    if character == "\n" or " " <= character <= "~":
-        return character
+def _plain(found: re.Match[str]) -> str:
+    character = found[0]
     if character.isspace():
         return " "
     return "" if unicodedata.category(character) in INVISIBLE else " "

@@ -1,8 +1,9 @@
 """How alike a message and a phrasing are: by the words they share, and by pieces of words."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from math import log, sqrt
 from typing import Protocol
 
@@ -76,7 +77,7 @@ def stems_of(words: Words) -> list[str]:
 
 def pieces_of(words: Words) -> list[str]:
     """Return every run of three or four characters within each word and its borders."""
-    return [piece for word in words for piece in _pieces_of_word(word)]
+    return list(chain.from_iterable(map(_pieces_of_word, words)))
 
 
 @lru_cache(maxsize=20_000)
@@ -95,7 +96,9 @@ def _pieces_of_word(word: str) -> tuple[str, ...]:
 
 def _rarity(features: Iterable[Iterable[str]], labels: Integers) -> dict[str, float]:
     """Return for each feature how few entries have it: 1 for one entry alone, near 0 for all."""
-    pairs = {(name, label): None for names, label in zip(features, labels.tolist(), strict=True) for name in names}
-    used_by = Counter(name for name, _ in pairs)
-    total = len(np.unique(labels)) + 1
+    of_entry: dict[int, set[str]] = defaultdict(set)
+    for names, label in zip(features, labels.tolist(), strict=True):
+        of_entry[label].update(names)
+    used_by = Counter(chain.from_iterable(of_entry.values()))
+    total = len(of_entry) + 1
     return {name: log(total / count) / log(total) for name, count in used_by.items()}

@@ -1,11 +1,12 @@
 """Rows of weighted features, compared by cosine through inverted postings."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
 
-from helpdesk.faq.search.arrays import Floats, Integers
+from helpdesk.faq.search.arrays import Floats, Integers, Rows
 
 Weights: TypeAlias = Mapping[str, float]
 
@@ -18,15 +19,16 @@ class SparseIndex:
         self._column: dict[str, int] = {}
         column = self._column
         columns = [column.setdefault(name, len(column)) for text in texts for name in text]
-        weights = [weight for text in texts for weight in _of_length_one(text).values()]
+        weights = np.fromiter(chain.from_iterable(text.values() for text in texts), dtype=np.float64)
         self._columns = np.array(columns, dtype=np.int32)
-        self._weights = np.array(weights, dtype=np.float32)
         self._row_starts = np.cumsum([0, *map(len, texts)])
-        self._fill_postings()
-
-    def _fill_postings(self) -> None:
-        by_column = np.argsort(self._columns, kind="stable")
         row_of = np.repeat(np.arange(self._size, dtype=np.int32), np.diff(self._row_starts))
+        lengths = np.sqrt(np.bincount(row_of, weights * weights, self._size))
+        self._weights = (weights / np.where(lengths, lengths, 1.0)[row_of]).astype(np.float32)
+        self._fill_postings(row_of)
+
+    def _fill_postings(self, row_of: Rows) -> None:
+        by_column = np.argsort(self._columns, kind="stable")
         self._posting_rows = row_of[by_column]
         self._posting_weights = self._weights[by_column]
         counts = np.bincount(self._columns, minlength=len(self._column))

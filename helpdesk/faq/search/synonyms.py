@@ -15,7 +15,9 @@ class Synonyms:
             words_of(variant): words_of(word) for word, variants in variants_of.items() for variant in variants
         }
         self._canonical = {variant: word for variant, word in canonical.items() if variant}
-        self._longest = max(map(len, self._canonical), default=0)
+        self._longest_from: dict[str, int] = {}
+        for variant in sorted(self._canonical, key=len):
+            self._longest_from[variant[0]] = len(variant)
 
     def words(self) -> Iterator[str]:
         """Yield every word of either side: they are known, however odd they look."""
@@ -24,6 +26,8 @@ class Synonyms:
 
     def replace(self, words: Words) -> Words:
         """Return the words with each variant replaced, the longest variant first."""
+        if self._longest_from.keys().isdisjoint(words):
+            return words
         replaced: list[str] = []
         start = 0
         while start < len(words):
@@ -33,5 +37,5 @@ class Synonyms:
         return tuple(replaced)
 
     def _length_of_variant(self, words: Words, start: int) -> int:
-        lengths = range(min(self._longest, len(words) - start), 0, -1)
+        lengths = range(min(self._longest_from.get(words[start], 0), len(words) - start), 0, -1)
         return next((n for n in lengths if words[start : start + n] in self._canonical), 1)
