@@ -19,7 +19,7 @@ help: ## This list
 setup: .venv/.ready ## The environment, from uv.lock alone
 
 .venv/.ready: uv.lock pyproject.toml
-	@uv=$$(tests/machine.sh uv) && "$$uv" sync --frozen --quiet && touch $@
+	@uv=$$(tests/machine.sh uv) && "$$uv" sync --frozen --extra semantic --quiet && touch $@
 
 run: setup ## Database, answers, sample people, server and worker (PORT=8000)
 	@HELPDESK_PUBLIC_URL="$${HELPDESK_PUBLIC_URL:-http://127.0.0.1:$(PORT)}"; export HELPDESK_PUBLIC_URL; \
