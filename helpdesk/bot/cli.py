@@ -48,10 +48,10 @@ def ask(text: str | None, *, jsonl: bool) -> None:
 @click.command("eval")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--compare", is_flag=True, help="Measure rapidfuzz, BM25 and the nearest sentence vector as well.")
-@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Where to draw reliability, as SVG.")
+@click.option("--picture", type=click.File("w", "utf-8", lazy=False), help="Where to draw reliability, as SVG.")
 @click.option("--words-alone", is_flag=True, help="Measure as if the extra “semantic” were not installed.")
 @with_appcontext
-def evaluate_answers(file: Path | None, *, compare: bool, picture: Path | None, words_alone: bool) -> None:
+def evaluate_answers(file: Path | None, *, compare: bool, picture: TextIO | None, words_alone: bool) -> None:
     """Measure how well the assistant answers a file of labelled messages.
 
     First with the answers as they are, which learn nothing from the messages; then in five parts, each measured by
@@ -68,7 +68,7 @@ def evaluate_answers(file: Path | None, *, compare: bool, picture: Path | None, 
     if compare and sentence_vectors() is None:
         click.echo("MiniLM-nearest is left out: the extra “semantic” is not installed.")
     if picture:
-        picture.write_text(drawn(reliability_picture(runs)), "utf-8")
+        picture.write(drawn(reliability_picture(runs)))
 
 
 def _labelled(file: Path) -> Sequence[LabelledMessage]:

@@ -48,7 +48,20 @@ def test_words_that_nobody_knows_leave_every_matcher_unsure(text: str) -> None:
 def test_an_entry_is_found_once_by_its_best_phrasing() -> None:
     matchers: dict[str, Matcher] = other_matchers(ENTRIES, None)
 
-    assert list(matchers) == ["WRatio", "token_set_ratio", "BM25"]
+    assert list(matchers) == ["WRatio", "token_set_ratio", "BM25", "BM25, whole entries"]
     for find in matchers.values():
         assert sorted(find("the code is wrong").ids) == ["barcodes/will-not-scan", "codes/clock", "codes/rejected"]
         assert find("the code is wrong").ids[0] == "codes/rejected"
+
+
+def test_capitals_and_punctuation_make_no_difference() -> None:
+    for find in other_matchers(ENTRIES, None).values():
+        assert find("  THE code is Wrong?!") == find("the code is wrong")
+
+
+def test_phrasings_add_up_where_an_entry_is_one_text() -> None:
+    entries = [Entry("a/a", "zebra", ("snorkel",)), Entry("a/b", "pancake zebra snorkel", ()), *ENTRIES]
+    find = other_matchers(entries, None)["BM25, whole entries"]
+
+    assert find("zebra snorkel").ids[0] == "a/a"
+    assert other_matchers(entries, None)["BM25"]("zebra snorkel").ids[0] == "a/b"
