@@ -9,7 +9,7 @@ from flask.cli import FlaskGroup
 
 from helpdesk.accounts.cli import demo, organisations, people, tokens
 from helpdesk.app import create_app
-from helpdesk.bot.cli import ask
+from helpdesk.bot.cli import ask, evaluate_answers
 from helpdesk.faq.cli import faq
 from helpdesk.jobs.cli import serve, worker
 from helpdesk.mail.cli import mail
@@ -35,6 +35,8 @@ group = FlaskGroup(
 )
 for command in COMMANDS:
     group.add_command(command)
+# What is measured is the assistant, of which the FAQ knows nothing.
+faq.add_command(evaluate_answers)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The FAQ on the command line: check the files, list the answers, measure how well they are found."""
+"""The FAQ on the command line: check the files, list the answers. `faq eval` is the assistant's, in `bot/cli.py`."""
 
 from pathlib import Path
 
@@ -9,9 +9,6 @@ from helpdesk.faq.loader.sources import Unreadable
 from helpdesk.faq.presenters.effects import counted_effect, shift_line
 from helpdesk.faq.service import gate
 from helpdesk.faq.service import library as service
-from helpdesk.faq.types import Evaluation, Figures, Share
-
-MESSAGES = "messages.jsonl"
 
 faq = AppGroup("faq", help="The answers: check, list and measure them.")
 
@@ -45,19 +42,6 @@ def list_answers() -> None:
         click.echo(f"{answer.id}\t{answer.title}")
 
 
-@faq.command("eval")
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-def evaluate(file: Path | None) -> None:
-    """Measure how often the right answer is found, on a file of labelled messages."""
-    file = file or service.faq_folder() / MESSAGES
-    try:
-        evaluation = service.evaluate_file(file)
-    except (OSError, UnicodeDecodeError, Unreadable) as error:
-        raise click.ClickException(f"{file} cannot be read: {error}") from error
-    for line in _lines(evaluation):
-        click.echo(line)
-
-
 def _losses(folder: Path, reason: str | None) -> int:
     """Print what changes for the labelled messages; how many losses are left without a reason."""
     try:
@@ -79,31 +63,3 @@ def _losses(folder: Path, reason: str | None) -> int:
 
 def _counted_problems(count: int) -> str:
     return {0: "no problems", 1: "1 problem"}.get(count, f"{count:,} problems")
-
-
-def _lines(evaluation: Evaluation) -> list[str]:
-    rows = [_row(figures) for figures in (evaluation.overall, *evaluation.by_kind)]
-    return [
-        f"{evaluation.overall.right_first.total:,} messages for us, {evaluation.out_of_scope:,} not for us",
-        "",
-        f"{'kind':<10} {'messages':>8}  {'right first':<22} {'right in three':<22}",
-        *rows,
-        "",
-        f"Told apart from what is not for us (AUROC): {_number(evaluation.separation)}",
-        "In brackets: where the true share lies 95 times in 100 (Wilson).",
-    ]
-
-
-def _row(figures: Figures) -> str:
-    first, in_three = figures.right_first, figures.right_in_three
-    return f"{figures.kind:<10} {first.total:>8,}  {_share(first):<22} {_share(in_three):<22}".rstrip()
-
-
-def _share(share: Share) -> str:
-    if not share.total:
-        return "no messages"
-    return f"{share.count / share.total:.3f} ({share.low:.3f} to {share.high:.3f})"
-
-
-def _number(value: float | None) -> str:
-    return "not known" if value is None else f"{value:.3f}"

@@ -114,50 +114,11 @@ class Library(Content):
 
 @dataclass(frozen=True, slots=True)
 class LabelledMessage:
-    """A message with the answers that would do, for measuring; it never trains the engine."""
+    """A message with the answers that would do, for measuring; it never trains the engine in use."""
 
     text: str
     ids: tuple[str, ...]
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the engine made of one labelled message."""
-
-    message: LabelledMessage
-    found: tuple[str, ...]
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many, with the interval in which the true share lies 95 times in 100."""
-
-    count: int
-    total: int
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How well the messages of one kind are answered."""
-
-    kind: str
-    right_first: Share
-    right_in_three: Share
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """How well the engine does on a labelled file: over all, by kind, and in telling apart what is not for us."""
-
-    overall: Figures
-    by_kind: tuple[Figures, ...]
-    out_of_scope: int
-    # The chance that a message for us gets more confidence than one that is not; None without both sorts.
-    separation: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_t
 from helpdesk.bot.rules.replies import reply_to
 from helpdesk.bot.types import Entries, History, Reply, Understood, Wish
 from helpdesk.faq.service.library import current_library
-from helpdesk.faq.types import Content
+from helpdesk.faq.types import Content, Library
 
 # Enough that something is left to offer when the first few were shown before.
 CANDIDATES = 6
@@ -13,7 +13,11 @@ CANDIDATES = 6
 
 def understand(text: str) -> Understood:
     """What the message asks for, and the answers that may fit it."""
-    library = current_library()
+    return understand_with(current_library(), text)
+
+
+def understand_with(library: Library, text: str) -> Understood:
+    """The same with other answers than those in use."""
     recognised = recognise(text, library)
     # That somebody waits would drown what is to be fixed, so the fix is sought in the rest of the message.
     question = without_the_wait(text, library) if recognised.wish is Wish.PATIENT_WAITING else text

@@ -11,13 +11,11 @@ from helpdesk.faq.errors import LibraryUnreadable, NoSuchAnswer, NoSuchTopic
 from helpdesk.faq.loader.checks import for_editors
 from helpdesk.faq.loader.folder import load_folder
 from helpdesk.faq.loader.kept import Kept
-from helpdesk.faq.loader.messages import read_messages
-from helpdesk.faq.rules import evaluate
 from helpdesk.faq.search.engine import Engine, build_engine
 from helpdesk.faq.search.sentence_model import find_encoder
 from helpdesk.faq.search.types import Entry, Match
 from helpdesk.faq.search.vectors import Vectors
-from helpdesk.faq.types import Answer, Content, Evaluation, LabelledMessage, Library, Outcome, Topic
+from helpdesk.faq.types import Answer, Content, Library, Topic
 from helpdesk.settings import in_use
 
 log = structlog.get_logger()
@@ -100,16 +98,6 @@ def check(folder: Path) -> list[str]:
     return [str(problem) for problem in problems]
 
 
-def evaluate_file(path: Path) -> Evaluation:
-    """How well the answers in use are found for the labelled messages of a file. Nothing is learnt from them."""
-    return evaluate([_outcome(message) for message in read_messages(path)])
-
-
-def _outcome(message: LabelledMessage) -> Outcome:
-    found = match(message.text)
-    return Outcome(message, tuple(candidate.id for candidate in found.candidates), found.confidence)
-
-
 def _kept() -> Kept[Library]:
     key = in_use().faq_dir.absolute()
     if key not in _libraries:
@@ -131,14 +119,31 @@ def _make_library(folder: Path, last: Library | None) -> Library:
 
 def engine_of(content: Content) -> Engine:
     """An engine that finds the answers of this content."""
-    entries = [Entry(answer.id, answer.title, answer.phrasings) for answer in content.answers.values()]
+    return _engine(content, sentence_vectors())
+
+
+def engine_of_words_alone(content: Content) -> Engine:
+    """The engine as it is without the extra `semantic`."""
+    return _engine(content, None)
+
+
+def entries_to_match(content: Content) -> list[Entry]:
+    """The answers as a matcher reads them: each with its title and phrasings."""
+    return [Entry(answer.id, answer.title, answer.phrasings) for answer in content.answers.values()]
+
+
+def sentence_vectors() -> Vectors | None:
+    """The sentence vectors of this installation; None without the extra `semantic`."""
+    return _vectors(in_use().data_dir)
+
+
+def _engine(content: Content, vectors: Vectors | None) -> Engine:
     return build_engine(
-        entries, synonyms=content.synonyms, none_of_these=content.none_of_these, vectors=_vectors(in_use().data_dir)
+        entries_to_match(content), synonyms=content.synonyms, none_of_these=content.none_of_these, vectors=vectors
     )
 
 
 @cache
 def _vectors(data_folder: Path) -> Vectors | None:
-    """The sentence vectors of this installation; None without the extra `semantic`."""
     encoder = find_encoder()
     return Vectors(encoder, data_folder / VECTORS) if encoder else None

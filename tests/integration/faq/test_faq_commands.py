@@ -66,38 +66,3 @@ def test_check_takes_another_folder(app: Flask, folder: Path, tmp_path: Path) ->
 
 def test_list_prints_ids_and_titles(app: Flask) -> None:
     assert run(app, "list").stdout.splitlines()[0] == "barcodes/will-not-scan\tThe QR code will not scan"
-
-
-def test_eval_prints_shares_with_intervals(app: Flask, folder: Path) -> None:
-    (folder / "messages.jsonl").write_text(
-        '{"text": "code not accepted", "ids": ["codes/rejected"], "kind": "plain"}\n\n'
-        '{"text": "cluck on phone wrong", "ids": ["codes/clock"], "kind": "typo"}\n'
-        '{"text": "order more paracetamol now", "ids": [], "kind": "oos"}\n'
-    )
-
-    output = run(app, "eval").stdout
-
-    assert "2 messages for us, 1 not for us" in output
-    assert "all               2  1.000 (0.342 to 1.000)" in output
-    assert "Told apart from what is not for us (AUROC): 1.000" in output
-
-
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [("{", "messages.jsonl:2: line: "), ('{"text": "a", "ids": ["x"], "kind": "b"}', "messages.jsonl:2: ids.0: ")],
-)
-def test_eval_names_the_line_that_cannot_be_read(app: Flask, folder: Path, line: str, problem: str) -> None:
-    good = '{"text": "a", "ids": [], "kind": "oos"}'
-    (folder / "messages.jsonl").write_text(f"{good}\n{line}\n")
-
-    result = run(app, "eval")
-
-    assert result.exit_code == 1
-    assert problem in result.stderr
-
-
-def test_eval_without_a_file_says_so(app: Flask) -> None:
-    result = run(app, "eval")
-
-    assert result.exit_code == 1
-    assert "No such file" in result.stderr
