@@ -3,7 +3,9 @@
 from helpdesk.bot.rules.decisions import decide
 from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_the_wait
 from helpdesk.bot.rules.replies import reply_to
+from helpdesk.bot.service.turns import MOST_CHARACTERS
 from helpdesk.bot.types import Entries, History, Reply, Understood, Wish
+from helpdesk.core.redaction import without_secrets
 from helpdesk.faq.service.library import current_library
 from helpdesk.faq.types import Content
 
@@ -12,7 +14,8 @@ CANDIDATES = 6
 
 
 def understand(text: str) -> Understood:
-    """What the message asks for, and the answers that may fit it."""
+    """What the message asks for, and the answers that may fit it. From here on nobody sees the secrets in it."""
+    text = without_secrets(text, MOST_CHARACTERS)
     library = current_library()
     recognised = recognise(text, library)
     # That somebody waits would drown what is to be fixed, so the fix is sought in the rest of the message.
