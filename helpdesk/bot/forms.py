@@ -23,12 +23,12 @@ def _line(value: str | None) -> str:
 
 
 class MessageForm(Form):
-    """The box under the chat. A text that is too long is cut, as the hint by the box says."""
+    """The box under the chat. A text that is too long is cut when its secrets are out, so that none is cut in two."""
 
     text = TextAreaField(
         "Your message",
         [DataRequired("Enter a message, for example “my code is refused”")],
-        filters=[lambda value: clean_text(value, MOST_CHARACTERS)],
+        filters=[clean_text],
     )
 
 

@@ -11,8 +11,13 @@ from werkzeug.wrappers import Response
 
 from helpdesk.bot.api import schemas
 from helpdesk.bot.errors import NoConversation
-from helpdesk.bot.forms import MOST_CHARACTERS, HandOverForm, as_client_key
-from helpdesk.bot.presenters.programs import events_for_programs, hand_over_for_programs, reply_for_programs
+from helpdesk.bot.forms import HandOverForm, as_client_key
+from helpdesk.bot.presenters.programs import (
+    events_for_programs,
+    hand_over_for_programs,
+    notice_on,
+    reply_for_programs,
+)
 from helpdesk.bot.queries import (
     find_conversation,
     find_conversation_to_change,
@@ -23,6 +28,7 @@ from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
 from helpdesk.core.errors import NotFound
 from helpdesk.core.plain_text import clean_text
+from helpdesk.core.redaction import notice_to_writer
 from helpdesk.core.secret_text import make_token
 from helpdesk.extensions import csrf
 from helpdesk.faq.service.library import current_library
@@ -70,14 +76,14 @@ def start() -> ResponseReturnValue:
 @public
 @commits
 def say(conversation_id: UUID, json_data: schemas.MessageIn) -> ResponseReturnValue:
-    text = clean_text(json_data.text, MOST_CHARACTERS)
+    text = clean_text(json_data.text)
     if not text:
         return problem(422, "Enter a message.", errors={"text": ["Enter a message."]})
     message = understand(text)  # before the transaction's first statement: it takes the most time
     conversation = _to_change(conversation_id)
     key = as_client_key(request.headers.get("Idempotency-Key", ""))
     turn = talking.say(conversation, message, network=client_network(), client_key=key)
-    return jsonify(reply_for_programs(current_library(), turn))
+    return jsonify(reply_for_programs(current_library(), turn) | {"notice": notice_to_writer(message.text)})
 
 
 @blueprint.post("/<uuid:conversation_id>/feedback")
@@ -104,11 +110,11 @@ def hand_over(conversation_id: UUID, json_data: schemas.HandoverIn) -> ResponseR
     if not form.validate():
         errors = {"organisation" if name == "pharmacy" else name: found for name, found in form.errors.items()}
         return problem(422, "Some fields are missing or wrong.", errors=errors)
-    token, network = _bearer(), client_network()
+    details, token, network = form.details(), _bearer(), client_network()
     pin = handing_over.pin_of(token)  # before the transaction's first statement, too
     conversation = _to_change(conversation_id)
-    ticket = handing_over.hand_over(conversation, form.details(), token=token, pin=pin, network=network)
-    return jsonify(hand_over_for_programs(ticket, pin.digits)), 201
+    ticket = handing_over.hand_over(conversation, details, token=token, pin=pin, network=network)
+    return jsonify(hand_over_for_programs(ticket, pin.digits) | {"notice": notice_on(details)}), 201
 
 
 @blueprint.get("/<uuid:conversation_id>/events")

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from helpdesk.bot.types import Outcome
 
+# What a program shows to the person when something was taken out.
+NOTICE = "Says to the person which secrets we removed from what they wrote; empty when there was none."
+
 
 class _Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -57,6 +60,7 @@ class ReplyOut(BaseModel):
     text: str
     answers: list[AnswerOut] = Field(description="In order; for clarify these are the offered options.")
     options: list[OptionOut] = Field(description="What can be tapped next; send its id or title as a message.")
+    notice: str = Field("", description=NOTICE)
 
 
 class HandoverOut(BaseModel):
@@ -64,6 +68,7 @@ class HandoverOut(BaseModel):
     pin: str
     status_url: str
     next: str = Field(description="What happens now, in a sentence for the person.")
+    notice: str = Field("", description=NOTICE)
 
 
 class EventOut(BaseModel):

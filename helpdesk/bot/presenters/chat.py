@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome
 from helpdesk.core import clock
+from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
 from helpdesk.faq.types import Answer, Library
-from helpdesk.tickets.presenters.words import site_of
+from helpdesk.tickets.presenters.words import site_of, words_of_requester
 from helpdesk.tickets.types import Route
 from helpdesk.web.filters import time_of_day
 
@@ -56,6 +57,8 @@ class Line:
     # The choices under "Did this fix it?".
     helped: tuple[tuple[str, str], ...] = ()
     offers_person: bool = False
+    # Says what was taken out of what the requester wrote.
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class ConfirmationPage:
     email: str
     # What to say on the phone, for the phone route.
     say: str
+    # Says what was taken out of what was filled in.
+    notice: str
 
 
 def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage:
@@ -125,6 +130,7 @@ def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
         ),
         email=ticket.requester_email,
         say=_what_to_say(ticket) if is_by_phone else "",
+        notice=notice_to_writer(words_of_requester(ticket)),
     )
 
 
@@ -157,6 +163,7 @@ def _line(library: Library, turn: "Turn", *, is_last: bool, state: ConversationS
         options=_choices(turn) if is_open else (),
         helped=HELPED_CHOICES if is_open and answers else (),
         offers_person=is_open and turn.outcome in {Outcome.HANDOVER, Outcome.UNKNOWN},
+        notice=notice_to_writer(turn.text) if turn.author is Author.REQUESTER else "",
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from helpdesk.bot.service.turns import reply_of
-from helpdesk.bot.types import NONE_OF_THESE, Author, Pick, Reply
+from helpdesk.bot.types import NONE_OF_THESE, Author, HandOverDetails, Pick, Reply
+from helpdesk.core.redaction import notice_to_writer, without_secrets
 from helpdesk.faq.types import Answer, Library
 from helpdesk.mail.links import absolute
 from helpdesk.settings import in_use
@@ -52,6 +53,11 @@ def hand_over_for_programs(ticket: "Ticket", pin: str) -> dict[str, object]:
         "status_url": absolute(f"/c/{ticket.reference}"),
         "next": by_phone if ticket.route is Route.PHONE else by_email,
     }
+
+
+def notice_on(details: HandOverDetails) -> str:
+    """What the person is told when something was taken out of what they filled in."""
+    return notice_to_writer(without_secrets(f"{details.name}\n{details.pharmacy}\n{details.summary}"))
 
 
 def events_for_programs(

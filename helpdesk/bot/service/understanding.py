@@ -3,7 +3,9 @@
 from helpdesk.bot.rules.decisions import decide
 from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_the_wait
 from helpdesk.bot.rules.replies import reply_to
+from helpdesk.bot.service.turns import MOST_CHARACTERS
 from helpdesk.bot.types import Entries, History, Reply, Understood, Wish
+from helpdesk.core.redaction import without_secrets
 from helpdesk.faq.service.library import current_library
 from helpdesk.faq.types import Content, Library
 
@@ -12,12 +14,12 @@ CANDIDATES = 6
 
 
 def understand(text: str) -> Understood:
-    """What the message asks for, and the answers that may fit it."""
-    return understand_with(current_library(), text)
+    """What the message asks for, and the answers that may fit it. From here on nobody sees the secrets in it."""
+    return understand_with(current_library(), without_secrets(text, MOST_CHARACTERS))
 
 
 def understand_with(library: Library, text: str) -> Understood:
-    """The same with other answers than those in use."""
+    """The same with other answers than those in use, for a message that is kept nowhere."""
     recognised = recognise(text, library)
     # That somebody waits would drown what is to be fixed, so the fix is sought in the rest of the message.
     question = without_the_wait(text, library) if recognised.wish is Wish.PATIENT_WAITING else text

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from helpdesk.core.redaction import notice_to_writer
 from helpdesk.tickets.presenters.timeline import Entry, message
 from helpdesk.tickets.types import EventKind, Status
 
@@ -73,5 +74,5 @@ def _entry(event: "TicketEvent") -> Entry:
     if event.kind in FOR_REQUESTER:
         return Entry("change", event.number, at=event.at, text=FOR_REQUESTER[event.kind])
     if event.kind is EventKind.REPLIED:
-        return replace(message(event), author=f"{event.actor_name.split()[0]} at the helpdesk")
-    return replace(message(event), author="You")
+        return replace(message(event), author=f"{event.actor_name.split()[0]} at the helpdesk", notice="")
+    return replace(message(event), author="You", notice=notice_to_writer(event.text))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from helpdesk.core.redaction import notice_to_helpdesk
 from helpdesk.tickets.types import EventKind
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Entry:
     how: str = ""
     at: datetime | None = None
     text: str = ""
+    # Says what was taken out of the text.
+    notice: str = ""
     changes: tuple[tuple[str, datetime], ...] = ()
 
 
@@ -54,4 +57,5 @@ def message(event: "TicketEvent") -> Entry:
     """A message or note in full."""
     kinds = {EventKind.REPLIED: ("reply", "replied"), EventKind.NOTED: ("note", "")}
     kind, how = kinds.get(event.kind, ("requester", "asked" if event.kind is EventKind.OPENED else "wrote"))
-    return Entry(kind, event.number, event.actor_name, how, event.at, event.text)
+    notice = notice_to_helpdesk(event.text)
+    return Entry(kind, event.number, event.actor_name, how, event.at, event.text, notice)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk.tickets.rules import PAUSED
-from helpdesk.tickets.types import Status
+from helpdesk.tickets.types import EventKind, Status
 from helpdesk.web.filters import moment, time_left
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ def site_of(ticket: "Ticket") -> str:
         return ticket.organisation_name
     code = f" ({ticket.organisation.ods_code})" if ticket.organisation.ods_code else ""
     return f"{ticket.organisation.name}{code}"
+
+
+def words_of_requester(ticket: "Ticket") -> str:
+    """Everything that the requester wrote of their own, on the form and since."""
+    said = (event.text for event in ticket.events if event.kind in {EventKind.OPENED, EventKind.REQUESTER_WROTE})
+    return "\n".join([ticket.requester_name, ticket.organisation_name, *said])
 
 
 def due_in_words(ticket: "Ticket") -> str:

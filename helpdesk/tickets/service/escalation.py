@@ -2,6 +2,7 @@
 
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM, Actor
+from helpdesk.core.redaction import without_secrets
 from helpdesk.db import db, write_transaction
 from helpdesk.tickets import emails
 from helpdesk.tickets.errors import AlreadyEscalated, NoPhoneNumber, TicketClosed
@@ -24,6 +25,7 @@ def escalate(ticket: Ticket, *, by: Actor, route: Route, reason: EscalationReaso
         raise AlreadyEscalated
     if route is Route.PHONE and not ticket.requester_phone:
         raise NoPhoneNumber
+    note = without_secrets(note)  # it is mailed, too
     ticket.escalation_level += 1
     escalation = _new_escalation(ticket, by, route, reason)
     db.session.add(escalation)

@@ -1,9 +1,10 @@
 """A requester's problem becomes a ticket."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
+from helpdesk.core.redaction import without_secrets
 from helpdesk.core.secret_text import make_reference
 from helpdesk.db import db
 from helpdesk.tickets import emails
@@ -19,6 +20,7 @@ from helpdesk.tickets.service.timeline import add_event
 from helpdesk.tickets.types import EventKind, HandOver, Route
 
 LONGEST_SUMMARY = 200
+LONGEST_NAME = 120
 # How we reach somebody, and what it is called on the timeline when it changes.
 CONTACTS = {"requester_name": "Name", "requester_email": "Email", "requester_phone": "Phone"}
 
@@ -26,8 +28,10 @@ CONTACTS = {"requester_name": "Name", "requester_email": "Email", "requester_pho
 def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
     """Turn a hand-over into a ticket with deadlines, an acknowledgement, and a call-back where one was asked for.
 
+    Secrets are taken out first.
     The same hand-over sent again gives the ticket that it already made, with what is different this time added to it.
     """
+    hand_over, by = _without_secrets(hand_over), replace(by, name=without_secrets(by.name, LONGEST_NAME))
     existing = find_handed_over(hand_over.idempotency_key)
     if existing:
         add_what_changed(own_ticket_to_change(existing.reference), hand_over, by=by)
@@ -57,6 +61,17 @@ def add_what_changed(ticket: Ticket, hand_over: HandOver, *, by: Actor) -> None:
         changed.append("A patient is waiting now.")
     if changed:
         requester_writes(ticket, by=by, text="\n".join(changed))
+
+
+def _without_secrets(hand_over: HandOver) -> HandOver:
+    """Email and phone stay as they are: we need them, and a phone number may look like a patient's."""
+    return replace(
+        hand_over,
+        name=without_secrets(hand_over.name, LONGEST_NAME),
+        organisation=without_secrets(hand_over.organisation, LONGEST_NAME),
+        summary=without_secrets(hand_over.summary),
+        transcript=[replace(line, text=without_secrets(line.text)) for line in hand_over.transcript],
+    )
 
 
 def _new_ticket(hand_over: HandOver, pin: Pin) -> Ticket:

@@ -3,6 +3,7 @@
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
+from helpdesk.core.redaction import without_secrets
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket, TicketEvent
 from helpdesk.tickets.types import EventKind
@@ -21,7 +22,7 @@ PUBLIC_KINDS = frozenset(
 
 
 def add_event(ticket: Ticket, kind: EventKind, *, by: Actor, text: str = "") -> TicketEvent:
-    """Write the next line of the ticket's timeline, and the audit row that goes with it."""
+    """Write the next line of the ticket's timeline, without secrets, and the audit row that goes with it."""
     ticket.last_event_number += 1
     event = TicketEvent(
         ticket_id=ticket.id,
@@ -31,7 +32,7 @@ def add_event(ticket: Ticket, kind: EventKind, *, by: Actor, text: str = "") -> 
         actor_id=by.person_id,
         actor_name=by.name,
         is_public=kind in PUBLIC_KINDS,
-        text=text,
+        text=without_secrets(text),
     )
     db.session.add(event)
     record(f"ticket:{kind}", by=by, target=ticket.reference, organisation_id=ticket.organisation_id)
