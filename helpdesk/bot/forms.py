@@ -5,8 +5,9 @@ import re
 from wtforms import BooleanField, Form, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from helpdesk.accounts.email_rules import domain_suggestion, normalise_email, shared_mailbox_reason
+from helpdesk.accounts.email_rules import domain_suggestion, normalise_email
 from helpdesk.accounts.errors import EmailRefused
+from helpdesk.accounts.types import EmailAddress
 from helpdesk.bot.types import HandOverDetails
 from helpdesk.core.plain_text import clean_line, clean_text
 from helpdesk.tickets.types import Route
@@ -35,6 +36,7 @@ class MessageForm(Form):
 class HandOverForm(Form):
     """Who asks, and how a person reaches them."""
 
+    patient_waiting = BooleanField("A patient is waiting now")
     name = StringField(
         "Your name",
         [DataRequired("Enter your name"), Length(max=120, message="Your name must be 120 characters or fewer")],
@@ -65,7 +67,9 @@ class HandOverForm(Form):
         ],
         filters=[clean_text],
     )
-    patient_waiting = BooleanField("A patient is waiting now")
+
+    # What a mistyped address was probably meant to be, for a button that fills it in.
+    suggested_email = ""
 
     def validate_email(self, field: StringField) -> None:
         try:
@@ -74,10 +78,10 @@ class HandOverForm(Form):
             raise StopValidation(error.message) from error
         if (self.doubted_email.data or "").casefold() == (field.data or "").casefold():
             return
-        doubt = _doubt(address.display)
-        if doubt:
+        if meant := _probably_meant(address):
             self.doubted_email.data = field.data
-            raise StopValidation(doubt)
+            self.suggested_email = meant
+            raise StopValidation(f"Did you mean {meant}? If yours is right, send it again")
 
     def validate_phone(self, field: StringField) -> None:
         typed = field.data or ""
@@ -85,6 +89,11 @@ class HandOverForm(Form):
             raise StopValidation("Enter the phone number that we should ring")
         if typed and not _may_be_a_phone(typed):
             raise StopValidation("Enter a phone number with 7 to 15 digits, like 020 7946 0123")
+
+    def take_email(self, suggested: str) -> None:
+        """Fill in the address that was suggested; all else stays as it was typed."""
+        self.email.data = _line(suggested)
+        self.doubted_email.data = ""
 
     def details(self) -> HandOverDetails:
         """What was filled in, once it is valid."""
@@ -104,19 +113,10 @@ def as_client_key(key: str) -> str | None:
     return key if re.fullmatch(rf"[A-Za-z0-9_-]{{8,{LONGEST_KEY}}}", key) else None
 
 
-def _doubt(email: str) -> str | None:
-    """Why an address that could be used may still be the wrong one; the person decides."""
-    address = normalise_email(email)
+def _probably_meant(address: EmailAddress) -> str | None:
+    """The address that a mistyped one was meant to be; the person decides."""
     domain = domain_suggestion(address, ())
-    if domain:
-        return f"Did you mean {address.display.rpartition('@')[0]}@{domain}? If yours is right, send it again"
-    reason = shared_mailbox_reason(address)
-    if reason:
-        return (
-            f"Others may read this mailbox: {reason}. They would see our answer. "
-            "Enter your own address, or send it again to use this one"
-        )
-    return None
+    return f"{address.display.rpartition('@')[0]}@{domain}" if domain else None
 
 
 def _may_be_a_phone(text: str) -> bool:

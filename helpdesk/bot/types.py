@@ -143,6 +143,28 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class AboutRequester:
+    """What a requester said about themselves in the chat; empty where they did not, or not plainly."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    pharmacy: str = ""
+
+
+@dataclass(frozen=True)
+class HandOverStart:
+    """What the hand-over form holds when it is opened."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    pharmacy: str = ""
+    summary: str = ""
+    patient_waiting: bool = False
+
+
+@dataclass(frozen=True)
 class HandOverDetails:
     """What the hand-over form asks for; all of it was checked."""
 

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from helpdesk.accounts.queries import organisation_for_code, suggest_organisations
 from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.rules.about_requester import about_requester
 from helpdesk.bot.rules.asking import told_so_far
 from helpdesk.bot.service.conversations import charge_hand_over
-from helpdesk.bot.types import Author, ConversationState, HandOverDetails
+from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart
 from helpdesk.core import clock
 from helpdesk.core.actor import requester
 from helpdesk.core.secret_text import hash_token
@@ -43,11 +44,19 @@ def hand_over(conversation: Conversation, details: HandOverDetails, *, token: st
     return ticket
 
 
-def summary_so_far(conversation: Conversation | None) -> str:
-    """What the requester has told in the chat, to start the form with."""
+def start_of_form(conversation: Conversation | None) -> HandOverStart:
+    """What the requester has told in the chat, so that the form does not ask for it again."""
     if conversation is None:
-        return ""
-    return told_so_far([(turn.author, turn.outcome, turn.text) for turn in conversation.turns])
+        return HandOverStart()
+    about = about_requester(turn.text for turn in conversation.turns if turn.author is Author.REQUESTER)
+    return HandOverStart(
+        name=about.name,
+        email=about.email,
+        phone=about.phone,
+        pharmacy=about.pharmacy,
+        summary=told_so_far([(turn.author, turn.outcome, turn.text) for turn in conversation.turns]),
+        patient_waiting=conversation.is_patient_waiting,
+    )
 
 
 def _key_of(token: str) -> str:
