@@ -1,14 +1,16 @@
 """What a requester types: the chat's box, and the form with which a person takes over."""
 
 import re
+from collections.abc import Iterable
+from uuid import UUID
 
 from wtforms import BooleanField, Form, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from helpdesk.accounts.email_rules import domain_suggestion, normalise_email
 from helpdesk.accounts.errors import EmailRefused
-from helpdesk.accounts.types import EmailAddress
-from helpdesk.bot.types import HandOverDetails
+from helpdesk.accounts.types import EmailAddress, OrganisationEntry
+from helpdesk.bot.types import NONE_OF_THESE, HandOverDetails
 from helpdesk.core.plain_text import clean_line, clean_text
 from helpdesk.tickets.types import Route
 from helpdesk.web.forms import choice
@@ -53,6 +55,9 @@ class HandOverForm(Form):
         ],
         filters=[_line],
     )
+    # Asked when the words may mean pharmacies that we know; and the words for which it was asked.
+    site = RadioField("Is it one of these?", choices=[], validate_choice=False)
+    offered_for = HiddenField(filters=[_line])
     route = RadioField(
         "How should we answer?",
         choices=[choice(str(Route.EMAIL), "By email"), choice(str(Route.PHONE), "By phone")],
@@ -70,6 +75,24 @@ class HandOverForm(Form):
 
     # What a mistyped address was probably meant to be, for a button that fills it in.
     suggested_email = ""
+    # The ids of the pharmacies that were offered for the words, and the one that refuses all.
+    may_be_chosen: frozenset[str] = frozenset()
+
+    def offer(self, sites: Iterable[OrganisationEntry]) -> None:
+        """Ask which of these pharmacies is meant. With none of them, nothing is asked and the words stand."""
+        named = {str(site.id): site.in_one_line for site in sites}
+        if named:
+            named[NONE_OF_THESE.id] = "None of these: use what I typed"
+        self.may_be_chosen = frozenset(named)
+        self.site.choices = [choice(value, words) for value, words in named.items()]
+
+    def validate_site(self, field: RadioField) -> None:
+        is_asked_already = self.offered_for.data == self.pharmacy.data
+        if not self.may_be_chosen or (is_asked_already and field.data in self.may_be_chosen):
+            return
+        self.offered_for.data = self.pharmacy.data
+        field.data = None
+        raise StopValidation("Choose your pharmacy, or choose “None of these”")
 
     def validate_email(self, field: StringField) -> None:
         try:
@@ -105,7 +128,12 @@ class HandOverForm(Form):
             route=Route(self.route.data),
             summary=self.summary.data or "",
             patient_waiting=bool(self.patient_waiting.data),
+            site_id=self._chosen_site(),
         )
+
+    def _chosen_site(self) -> UUID | None:
+        chosen = self.site.data if self.may_be_chosen else None
+        return UUID(chosen) if chosen and chosen != NONE_OF_THESE.id else None
 
 
 def as_client_key(key: str) -> str | None:

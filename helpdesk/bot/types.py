@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from helpdesk.faq.search.types import Candidate
 from helpdesk.tickets.types import Route
@@ -175,6 +176,8 @@ class HandOverDetails:
     route: Route
     summary: str
     patient_waiting: bool
+    # Chosen among those that were offered; None when the words stand for themselves.
+    site_id: UUID | None = None
 
 
 # The id of the option that refuses all others.

@@ -122,6 +122,7 @@ def send_hand_over() -> ResponseReturnValue:
     if suggested := request.form.get("take_email"):
         form.take_email(suggested)
         return _hand_over_page(form)
+    form.offer(handing_over.sites_to_choose_from(form.pharmacy.data or ""))
     if not form.validate():
         return _hand_over_page(form), 422
     network, token = client_network(), _token() or make_token()

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from helpdesk.accounts.queries import organisation_for_code, suggest_organisations
+from helpdesk.accounts.types import OrganisationEntry
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.rules.about_requester import about_requester
 from helpdesk.bot.rules.asking import told_so_far
@@ -59,6 +60,11 @@ def start_of_form(conversation: Conversation | None) -> HandOverStart:
     )
 
 
+def sites_to_choose_from(pharmacy: str) -> list[OrganisationEntry]:
+    """The pharmacies that the words may mean; none when they mean one beyond doubt, or none that we know."""
+    return [] if _organisation_meant(pharmacy) else suggest_organisations(pharmacy)
+
+
 def _key_of(token: str) -> str:
     return f"chat-{hash_token(token).hex()}"
 
@@ -70,7 +76,7 @@ def _hand_over_of(conversation: Conversation, details: HandOverDetails, key: str
         summary=details.summary,
         phone=details.phone,
         organisation=details.pharmacy,
-        organisation_id=_organisation_meant(details.pharmacy),
+        organisation_id=details.site_id or _organisation_meant(details.pharmacy),
         route=details.route,
         topic=conversation.topic,
         patient_waiting=details.patient_waiting,

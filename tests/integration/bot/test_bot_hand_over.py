@@ -11,6 +11,7 @@ from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.tickets.models import CallBack, Ticket
 from helpdesk.tickets.types import Route
+from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -258,14 +259,74 @@ def test_an_address_changed_to_another_odd_one_is_doubted_again(client, filled):
 
 @pytest.mark.parametrize(
     ("typed", "is_meant"),
-    [("fw844", True), ("High Street Pharmacy", True), ("n1 9gu", True), ("High Street", False), ("ZZ999", False)],
+    [("fw844", True), ("High Street Pharmacy", True), ("n1 9gu", True), ("ZZ999", False), ("Moon Chemist", False)],
 )
-def test_a_pharmacy_is_recognised_only_beyond_doubt_and_free_text_is_kept(client, filled, pharmacy, typed, is_meant):
+def test_a_pharmacy_is_recognised_beyond_doubt_and_an_unknown_one_is_accepted(
+    client, filled, pharmacy, typed, is_meant
+):
     send(client, filled, pharmacy=typed)
 
     (made,) = tickets()
     assert made.organisation_name == typed
     assert (made.organisation_id == pharmacy.id) is is_meant
+
+
+@pytest.fixture
+def two_boots(pharmacy):
+    """Two pharmacies of one name."""
+    return [
+        factories.organisation(name="Boots", ods_code="FA111", address="12 High Street, Leeds", postcode="LS1 4AB"),
+        factories.organisation(name="Boots", ods_code="FA222", address="3 Mill Lane, Leeds", postcode="LS9 8ZZ"),
+    ]
+
+
+def test_when_several_may_be_meant_the_form_asks_which_and_keeps_all_else(client, filled, two_boots):
+    page = send(client, filled, pharmacy="bots leeds")
+
+    assert page.status_code == 422
+    assert page.errors == ["Choose your pharmacy, or choose “None of these”"]
+    assert page.has("Boots, 12 High Street, Leeds LS1 4AB (FA111)")
+    form = page.form("Send to the helpdesk")
+    assert form.offered("site") == {str(one.id) for one in two_boots} | {"none"}
+    assert "site" not in form.values
+    assert form.values["summary"] == [filled["summary"]]
+    assert not tickets()
+
+
+def test_the_pharmacy_that_is_chosen_is_the_tickets(client, filled, two_boots):
+    page = send(client, filled, pharmacy="bots leeds")
+
+    done = client.follow(client.submit(page, button="Send to the helpdesk", site=str(two_boots[1].id)))
+
+    assert [made.organisation_id for made in tickets()] == [two_boots[1].id]
+    assert done.has("Boots (FA222)")
+
+
+def test_none_of_these_keeps_what_was_typed(client, filled, two_boots):
+    page = send(client, filled, pharmacy="boots leeds")
+
+    client.submit(page, button="Send to the helpdesk", site="none")
+
+    assert [(made.organisation_id, made.organisation_name) for made in tickets()] == [(None, "boots leeds")]
+
+
+def test_other_words_are_asked_about_again_and_clear_ones_are_not(client, filled, two_boots):
+    page = send(client, filled, pharmacy="boots leeds")
+
+    again = client.submit(page, button="Send to the helpdesk", pharmacy="boots mill lane", site="none")
+    assert again.errors == ["Choose your pharmacy, or choose “None of these”"]
+    client.submit(again, button="Send to the helpdesk", pharmacy="FA111")
+
+    assert [made.organisation_id for made in tickets()] == [two_boots[0].id]
+
+
+@pytest.mark.parametrize("made_up", ["", "x", "00000000-0000-0000-0000-000000000000"])
+def test_only_a_pharmacy_that_was_offered_can_be_chosen(client, filled, two_boots, pharmacy, made_up):
+    form = send(client, filled, pharmacy="boots leeds").form("Send to the helpdesk")
+    values = {**form.values, "site": made_up or str(pharmacy.id)}
+
+    assert client.post(FORM, data=values).status_code == 422
+    assert not tickets()
 
 
 def test_closing_forgets_the_request_on_this_computer(client, filled):
