@@ -41,6 +41,7 @@ def organisation(
     name: str = "",
     ods_code: str | None = None,
     postcode: str = "N1 9GU",
+    address: str = "",
 ) -> Organisation:
     """A pharmacy, or another kind of organisation, straight under the platform unless a parent is given."""
     above, number, own_id = parent or platform(), next(_numbers), uuid4()
@@ -52,6 +53,7 @@ def organisation(
             name=name or f"Pharmacy number {number}",
             ods_code=ods_code or f"FT{number:03}",
             postcode=postcode,
+            address=address,
             path=f"{above.path}{own_id}/",
         )
     )

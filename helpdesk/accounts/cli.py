@@ -99,13 +99,20 @@ def leave(email: str) -> None:
 @click.option("--name", required=True)
 @click.option("--code", default="", help="ODS code.")
 @click.option("--parent", default=directory.PLATFORM_CODE, show_default=True, help="Code of the one above it.")
+@click.option("--address", default="", help="Street and town.")
 @click.option("--postcode", default="")
-def add_organisation(kind: str, name: str, code: str, parent: str, postcode: str) -> None:
+def add_organisation(*, kind: str, name: str, code: str, parent: str, address: str, postcode: str) -> None:
     """Add an organisation in its place in the tree."""
     with _one_change():
         directory.ensure_platform(by=SYSTEM)
         directory.add_organisation(
-            kind=OrganisationKind(kind), name=name, code=code, parent_code=parent, postcode=postcode, by=SYSTEM
+            kind=OrganisationKind(kind),
+            name=name,
+            code=code,
+            parent_code=parent,
+            address=address,
+            postcode=postcode,
+            by=SYSTEM,
         )
     click.echo(f"Added {name}.")
 

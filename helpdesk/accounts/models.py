@@ -24,6 +24,8 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(120))
     # How the NHS names the organisation; unknown for some and then None.
     ods_code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    # Street and town, without the postcode.
+    address: Mapped[str] = mapped_column(String(200), default="")
     postcode: Mapped[str] = mapped_column(String(8), default="")
     # The ids from the top down, 'a/b/c/': a subtree is everything that starts alike. The platform's own is ''.
     path: Mapped[str] = mapped_column(String(400), index=True)

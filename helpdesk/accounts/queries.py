@@ -3,8 +3,7 @@
 from collections import defaultdict
 from uuid import UUID
 
-from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts import rules
@@ -12,6 +11,7 @@ from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.errors import EmailRefused
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.search import likely_sites
 from helpdesk.accounts.types import (
     HeldRole,
     OrganisationEntry,
@@ -27,11 +27,6 @@ from helpdesk.db import db
 
 PEOPLE_ON_A_PAGE = 25
 MOST_ORGANISATIONS = 500
-# Names that share a beginning of a word with what was typed; the best of them are found by likeness.
-MOST_CANDIDATES = 2_000
-LEAST_LIKENESS = 60.0
-# Nearly every site is called so; searching for these words would bring them all.
-_WORDS_OF_EVERY_SITE = frozenset({"the", "and", "ltd", "limited", "pharmacy", "pharmacies", "chemist", "chemists"})
 
 
 def people_page(actor: Actor, search: str = "", after: UUID | None = None) -> PeoplePage:
@@ -106,16 +101,8 @@ def suggest_organisations(text: str, limit: int = 3) -> list[OrganisationEntry]:
     exact = _sites_by_code_or_postcode(typed, limit)
     if exact or not typed:
         return [_organisation_entry(site) for site in exact]
-    near = process.extract(
-        typed.lower(),
-        _names_with_similar_words(typed),
-        scorer=fuzz.token_set_ratio,
-        score_cutoff=LEAST_LIKENESS,
-        limit=MOST_CANDIDATES,
-    )
-    # Many names hold all the words that were typed; among them the one with the fewest others is meant.
-    near.sort(key=lambda found: (-found[1], -fuzz.token_sort_ratio(typed.lower(), found[0])))
-    return _organisations_in_order([site_id for _name, _likeness, site_id in near[:limit]])
+    near = likely_sites(typed, _all_sites(), limit)
+    return _organisations_in_order([one.id for one in near])
 
 
 def _is_own(actor: Actor) -> ColumnElement[bool]:
@@ -150,6 +137,7 @@ def _organisation_entry(organisation: Organisation) -> OrganisationEntry:
         organisation.name,
         organisation.ods_code,
         organisation.postcode,
+        organisation.address,
     )
 
 
@@ -162,15 +150,11 @@ def _sites_by_code_or_postcode(typed: str, limit: int) -> list[Organisation]:
     return list(db.session.scalars(sites.where(meant).order_by(Organisation.name, Organisation.id).limit(limit)))
 
 
-def _names_with_similar_words(typed: str) -> dict[UUID, str]:
-    """Names of which a word begins like one that was typed: a slip is rarely in the first three letters."""
-    words = {word for word in typed.lower().split() if len(word) >= 3}
-    beginnings = {word[:3] for word in (words - _WORDS_OF_EVERY_SITE or words)}
-    name = func.lower(Organisation.name)
-    sites = select(Organisation.id, name).where(Organisation.kind == OrganisationKind.SITE)
-    sites = sites.where(or_(false(), *((" " + name).contains(f" {start}", autoescape=True) for start in beginnings)))
-    rows = db.session.execute(sites.order_by(Organisation.name, Organisation.id).limit(MOST_CANDIDATES))
-    return {site_id: found for site_id, found in rows}  # noqa: C416  # a Row is no tuple to mypy's dict()
+def _all_sites() -> dict[UUID, str]:
+    """What is known of each pharmacy, in a line. They are some thousands, and few people ask."""
+    columns = (Organisation.name, Organisation.address, Organisation.postcode, Organisation.ods_code)
+    rows = db.session.execute(select(Organisation.id, *columns).where(Organisation.kind == OrganisationKind.SITE))
+    return {site_id: " ".join(part for part in parts if part) for site_id, *parts in rows}
 
 
 def _organisations_in_order(ids: list[UUID]) -> list[OrganisationEntry]:

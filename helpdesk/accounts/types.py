@@ -79,6 +79,14 @@ class OrganisationEntry:
     name: str
     ods_code: str | None
     postcode: str
+    address: str = ""
+
+    @property
+    def in_one_line(self) -> str:
+        """Name, place and code, by which a person tells one pharmacy from another."""
+        where = " ".join(part for part in (self.address, self.postcode) if part)
+        named = ", ".join(part for part in (self.name, where) if part)
+        return f"{named} ({self.ods_code})" if self.ods_code else named
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
 """What a requester types: the chat's box, and the form with which a person takes over."""
 
 import re
+from collections.abc import Iterable
+from uuid import UUID
 
 from wtforms import BooleanField, Form, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from helpdesk.accounts.email_rules import domain_suggestion, normalise_email, shared_mailbox_reason
+from helpdesk.accounts.email_rules import domain_suggestion, normalise_email
 from helpdesk.accounts.errors import EmailRefused
-from helpdesk.bot.types import HandOverDetails
+from helpdesk.accounts.types import EmailAddress, OrganisationEntry
+from helpdesk.bot.types import NONE_OF_THESE, HandOverDetails
 from helpdesk.core.plain_text import clean_line, clean_text
 from helpdesk.tickets.types import Route
 from helpdesk.web.forms import choice
@@ -35,6 +38,7 @@ class MessageForm(Form):
 class HandOverForm(Form):
     """Who asks, and how a person reaches them."""
 
+    patient_waiting = BooleanField("A patient is waiting now")
     name = StringField(
         "Your name",
         [DataRequired("Enter your name"), Length(max=120, message="Your name must be 120 characters or fewer")],
@@ -51,6 +55,9 @@ class HandOverForm(Form):
         ],
         filters=[_line],
     )
+    # Asked when the words may mean pharmacies that we know; and the words for which it was asked.
+    site = RadioField("Is it one of these?", choices=[], validate_choice=False)
+    offered_for = HiddenField(filters=[_line])
     route = RadioField(
         "How should we answer?",
         choices=[choice(str(Route.EMAIL), "By email"), choice(str(Route.PHONE), "By phone")],
@@ -65,7 +72,27 @@ class HandOverForm(Form):
         ],
         filters=[clean_text],
     )
-    patient_waiting = BooleanField("A patient is waiting now")
+
+    # What a mistyped address was probably meant to be, for a button that fills it in.
+    suggested_email = ""
+    # The ids of the pharmacies that were offered for the words, and the one that refuses all.
+    may_be_chosen: frozenset[str] = frozenset()
+
+    def offer(self, sites: Iterable[OrganisationEntry]) -> None:
+        """Ask which of these pharmacies is meant. With none of them, nothing is asked and the words stand."""
+        named = {str(site.id): site.in_one_line for site in sites}
+        if named:
+            named[NONE_OF_THESE.id] = "None of these: use what I typed"
+        self.may_be_chosen = frozenset(named)
+        self.site.choices = [choice(value, words) for value, words in named.items()]
+
+    def validate_site(self, field: RadioField) -> None:
+        is_asked_already = self.offered_for.data == self.pharmacy.data
+        if not self.may_be_chosen or (is_asked_already and field.data in self.may_be_chosen):
+            return
+        self.offered_for.data = self.pharmacy.data
+        field.data = None
+        raise StopValidation("Choose your pharmacy, or choose “None of these”")
 
     def validate_email(self, field: StringField) -> None:
         try:
@@ -74,10 +101,10 @@ class HandOverForm(Form):
             raise StopValidation(error.message) from error
         if (self.doubted_email.data or "").casefold() == (field.data or "").casefold():
             return
-        doubt = _doubt(address.display)
-        if doubt:
+        if meant := _probably_meant(address):
             self.doubted_email.data = field.data
-            raise StopValidation(doubt)
+            self.suggested_email = meant
+            raise StopValidation(f"Did you mean {meant}? If yours is right, send it again")
 
     def validate_phone(self, field: StringField) -> None:
         typed = field.data or ""
@@ -85,6 +112,11 @@ class HandOverForm(Form):
             raise StopValidation("Enter the phone number that we should ring")
         if typed and not _may_be_a_phone(typed):
             raise StopValidation("Enter a phone number with 7 to 15 digits, like 020 7946 0123")
+
+    def take_email(self, suggested: str) -> None:
+        """Fill in the address that was suggested; all else stays as it was typed."""
+        self.email.data = _line(suggested)
+        self.doubted_email.data = ""
 
     def details(self) -> HandOverDetails:
         """What was filled in, once it is valid."""
@@ -96,7 +128,12 @@ class HandOverForm(Form):
             route=Route(self.route.data),
             summary=self.summary.data or "",
             patient_waiting=bool(self.patient_waiting.data),
+            site_id=self._chosen_site(),
         )
+
+    def _chosen_site(self) -> UUID | None:
+        chosen = self.site.data if self.may_be_chosen else None
+        return UUID(chosen) if chosen and chosen != NONE_OF_THESE.id else None
 
 
 def as_client_key(key: str) -> str | None:
@@ -104,19 +141,10 @@ def as_client_key(key: str) -> str | None:
     return key if re.fullmatch(rf"[A-Za-z0-9_-]{{8,{LONGEST_KEY}}}", key) else None
 
 
-def _doubt(email: str) -> str | None:
-    """Why an address that could be used may still be the wrong one; the person decides."""
-    address = normalise_email(email)
+def _probably_meant(address: EmailAddress) -> str | None:
+    """The address that a mistyped one was meant to be; the person decides."""
     domain = domain_suggestion(address, ())
-    if domain:
-        return f"Did you mean {address.display.rpartition('@')[0]}@{domain}? If yours is right, send it again"
-    reason = shared_mailbox_reason(address)
-    if reason:
-        return (
-            f"Others may read this mailbox: {reason}. They would see our answer. "
-            "Enter your own address, or send it again to use this one"
-        )
-    return None
+    return f"{address.display.rpartition('@')[0]}@{domain}" if domain else None
 
 
 def _may_be_a_phone(text: str) -> bool:

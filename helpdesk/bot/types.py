@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from helpdesk.faq.search.types import Candidate
 from helpdesk.tickets.types import Route
@@ -143,6 +144,28 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class AboutRequester:
+    """What a requester said about themselves in the chat; empty where they did not, or not plainly."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    pharmacy: str = ""
+
+
+@dataclass(frozen=True)
+class HandOverStart:
+    """What the hand-over form holds when it is opened."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    pharmacy: str = ""
+    summary: str = ""
+    patient_waiting: bool = False
+
+
+@dataclass(frozen=True)
 class HandOverDetails:
     """What the hand-over form asks for; all of it was checked."""
 
@@ -153,6 +176,8 @@ class HandOverDetails:
     route: Route
     summary: str
     patient_waiting: bool
+    # Chosen among those that were offered; None when the words stand for themselves.
+    site_id: UUID | None = None
 
 
 # The id of the option that refuses all others.

@@ -18,20 +18,20 @@ from helpdesk.settings import in_use
 WORDS_IN_PASSPHRASE = 4
 
 _COMMISSIONER, _COMPANY, _SITE = OrganisationKind.COMMISSIONER, OrganisationKind.COMPANY, OrganisationKind.SITE
-# Kind, code, name, code of the parent, postcode.
+# Kind, code, name, code of the parent, postcode, street and town.
 _ORGANISATIONS = (
-    (_COMMISSIONER, "QAN", "Anytown ICB", PLATFORM_CODE, "AN1 1AA"),
-    (_COMMISSIONER, "QOT", "Othertown ICB", PLATFORM_CODE, "OT1 1AA"),
-    (_COMPANY, "P0AN1", "Wellbeing Chemists", "QAN", "AN1 4RT"),
-    (_COMPANY, "P0OT1", "Riverside Healthcare", "QOT", "OT2 7HB"),
-    (_SITE, "FA123", "High Street Pharmacy", "P0AN1", "AN1 2CD"),
-    (_SITE, "FCJ48", "Market Square Pharmacy", "P0AN1", "AN1 3EF"),
-    (_SITE, "FGK07", "Station Road Chemist", "P0AN1", "AN2 5JU"),
-    (_SITE, "FW844", "Church Lane Pharmacy", "QAN", "AN3 8LQ"),
-    (_SITE, "FLM21", "Riverside Pharmacy", "P0OT1", "OT2 7HD"),
-    (_SITE, "FNT65", "Bridge Street Pharmacy", "P0OT1", "OT2 9SX"),
-    (_SITE, "FQX90", "Park View Pharmacy", "P0OT1", "OT4 1NE"),
-    (_SITE, "FVE33", "The Corner Pharmacy", "QOT", "OT5 6WY"),
+    (_COMMISSIONER, "QAN", "Anytown ICB", PLATFORM_CODE, "AN1 1AA", ""),
+    (_COMMISSIONER, "QOT", "Othertown ICB", PLATFORM_CODE, "OT1 1AA", ""),
+    (_COMPANY, "P0AN1", "Wellbeing Chemists", "QAN", "AN1 4RT", ""),
+    (_COMPANY, "P0OT1", "Riverside Healthcare", "QOT", "OT2 7HB", ""),
+    (_SITE, "FA123", "High Street Pharmacy", "P0AN1", "AN1 2CD", "12 High Street, Anytown"),
+    (_SITE, "FCJ48", "Market Square Pharmacy", "P0AN1", "AN1 3EF", "3 Market Square, Anytown"),
+    (_SITE, "FGK07", "Station Road Chemist", "P0AN1", "AN2 5JU", "41 Station Road, Anytown"),
+    (_SITE, "FW844", "Church Lane Pharmacy", "QAN", "AN3 8LQ", "8 Church Lane, Anytown"),
+    (_SITE, "FLM21", "Riverside Pharmacy", "P0OT1", "OT2 7HD", "2 Wharf Road, Othertown"),
+    (_SITE, "FNT65", "Bridge Street Pharmacy", "P0OT1", "OT2 9SX", "19 Bridge Street, Othertown"),
+    (_SITE, "FQX90", "Park View Pharmacy", "P0OT1", "OT4 1NE", "27 Park View, Othertown"),
+    (_SITE, "FVE33", "The Corner Pharmacy", "QOT", "OT5 6WY", "1 Mill Lane, Othertown"),
 )
 # Name, address, role, code of the organisation.
 _PEOPLE = (
@@ -62,9 +62,17 @@ def make_demo_people() -> list[DemoSignIn]:
     hashes = [hash_password(password) for password in passwords]
     with write_transaction():
         ensure_platform(by=SYSTEM)
-        for kind, code, name, parent_code, postcode in _ORGANISATIONS:
+        for kind, code, name, parent_code, postcode, address in _ORGANISATIONS:
             if organisation_for_code(code) is None:
-                add_organisation(kind=kind, code=code, name=name, parent_code=parent_code, postcode=postcode, by=SYSTEM)
+                add_organisation(
+                    kind=kind,
+                    code=code,
+                    name=name,
+                    parent_code=parent_code,
+                    postcode=postcode,
+                    address=address,
+                    by=SYSTEM,
+                )
         for (name, email, role, code), password_hash in zip(_PEOPLE, hashes, strict=True):
             keep_password(_person(name, email, role, code), password_hash, by=SYSTEM)
     return [

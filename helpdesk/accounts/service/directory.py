@@ -27,11 +27,13 @@ from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
+from helpdesk.core.plain_text import clean_line
 from helpdesk.db import db
 
 PLATFORM_CODE = "HELPDESK"
 PLATFORM_NAME = "Helpdesk"
 LONGEST_NAME = 120
+LONGEST_ADDRESS = 200
 LONGEST_REASON = 200
 
 
@@ -49,6 +51,7 @@ def add_organisation(
     code: str = "",
     parent_code: str = PLATFORM_CODE,
     postcode: str = "",
+    address: str = "",
 ) -> Organisation:
     """A commissioner, company or site, in its place in the tree."""
     parent = get_organisation(parent_code, by=by)
@@ -62,7 +65,9 @@ def add_organisation(
         raise OrganisationRefused("Enter a full UK postcode, like AN1 2CD")
     if not 1 <= len(name.strip()) <= LONGEST_NAME:
         raise OrganisationRefused(f"The name must be between 1 and {LONGEST_NAME} characters")
-    return _add(kind, name.strip(), kept_code, parent=parent, postcode=kept_postcode, by=by)
+    organisation = _add(kind, name.strip(), kept_code, parent=parent, postcode=kept_postcode, by=by)
+    organisation.address = clean_line(address, LONGEST_ADDRESS)
+    return organisation
 
 
 def get_organisation(code: str, *, by: Actor) -> Organisation:

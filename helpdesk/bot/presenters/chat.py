@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from flask import url_for
 from markupsafe import Markup
 
+from helpdesk.accounts.email_rules import normalise_email, shared_mailbox_reason
 from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome
 from helpdesk.core import clock
 from helpdesk.core.redaction import notice_to_writer
@@ -94,6 +95,8 @@ class ConfirmationPage:
     say: str
     # Says what was taken out of what was filled in.
     notice: str
+    # Why others may read our answers, or nothing.
+    shared_because: str
 
 
 def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage:
@@ -131,6 +134,7 @@ def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
         email=ticket.requester_email,
         say=_what_to_say(ticket) if is_by_phone else "",
         notice=notice_to_writer(words_of_requester(ticket)),
+        shared_because=shared_mailbox_reason(normalise_email(ticket.requester_email)) or "",
     )
 
 

@@ -110,9 +110,7 @@ def hand_over() -> ResponseReturnValue:
     conversation = find_conversation(_token())
     if conversation and conversation.ticket_id:
         return redirect(url_for("bot.confirmation"), 303)
-    is_waiting = conversation is not None and conversation.is_patient_waiting
-    told = handing_over.summary_so_far(conversation)
-    return _hand_over_page(HandOverForm(data={"summary": told, "patient_waiting": is_waiting}))
+    return _hand_over_page(HandOverForm(obj=handing_over.start_of_form(conversation)))
 
 
 @blueprint.post("/speak-to-a-person")
@@ -121,6 +119,10 @@ def hand_over() -> ResponseReturnValue:
 def send_hand_over() -> ResponseReturnValue:
     """Ask a person to take over."""
     form = HandOverForm(request.form)
+    if suggested := request.form.get("take_email"):
+        form.take_email(suggested)
+        return _hand_over_page(form)
+    form.offer(handing_over.sites_to_choose_from(form.pharmacy.data or ""))
     if not form.validate():
         return _hand_over_page(form), 422
     network, token = client_network(), _token() or make_token()

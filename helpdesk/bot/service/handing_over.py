@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from helpdesk.accounts.queries import organisation_for_code, suggest_organisations
+from helpdesk.accounts.types import OrganisationEntry
 from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.rules.about_requester import about_requester
 from helpdesk.bot.rules.asking import told_so_far
 from helpdesk.bot.service.conversations import charge_hand_over
-from helpdesk.bot.types import Author, ConversationState, HandOverDetails
+from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart
 from helpdesk.core import clock
 from helpdesk.core.actor import requester
 from helpdesk.core.secret_text import hash_token
@@ -43,11 +45,24 @@ def hand_over(conversation: Conversation, details: HandOverDetails, *, token: st
     return ticket
 
 
-def summary_so_far(conversation: Conversation | None) -> str:
-    """What the requester has told in the chat, to start the form with."""
+def start_of_form(conversation: Conversation | None) -> HandOverStart:
+    """What the requester has told in the chat, so that the form does not ask for it again."""
     if conversation is None:
-        return ""
-    return told_so_far([(turn.author, turn.outcome, turn.text) for turn in conversation.turns])
+        return HandOverStart()
+    about = about_requester(turn.text for turn in conversation.turns if turn.author is Author.REQUESTER)
+    return HandOverStart(
+        name=about.name,
+        email=about.email,
+        phone=about.phone,
+        pharmacy=about.pharmacy,
+        summary=told_so_far([(turn.author, turn.outcome, turn.text) for turn in conversation.turns]),
+        patient_waiting=conversation.is_patient_waiting,
+    )
+
+
+def sites_to_choose_from(pharmacy: str) -> list[OrganisationEntry]:
+    """The pharmacies that the words may mean; none when they mean one beyond doubt, or none that we know."""
+    return [] if _organisation_meant(pharmacy) else suggest_organisations(pharmacy)
 
 
 def _key_of(token: str) -> str:
@@ -61,7 +76,7 @@ def _hand_over_of(conversation: Conversation, details: HandOverDetails, key: str
         summary=details.summary,
         phone=details.phone,
         organisation=details.pharmacy,
-        organisation_id=_organisation_meant(details.pharmacy),
+        organisation_id=details.site_id or _organisation_meant(details.pharmacy),
         route=details.route,
         topic=conversation.topic,
         patient_waiting=details.patient_waiting,

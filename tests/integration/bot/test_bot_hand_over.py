@@ -11,6 +11,7 @@ from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.tickets.models import CallBack, Ticket
 from helpdesk.tickets.types import Route
+from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -192,40 +193,140 @@ def test_without_a_route_the_form_asks_for_one(client, filled):
     assert page.errors == ["Choose email or phone"]
 
 
-@pytest.mark.parametrize(
-    ("email", "doubt"),
-    [
-        ("amina.khan@nhs.nett", "Did you mean amina.khan@nhs.net?"),
-        ("pharmacy.fw844@nhs.net", "Others may read this mailbox"),
-    ],
-)
-def test_an_address_that_looks_wrong_is_doubted_once(client, filled, email, doubt):
-    page = send(client, filled, email=email)
+def test_what_the_chat_said_of_the_requester_is_in_the_form(client):
+    write(client, "I'm Amina from fw844 and my code is refused")
+    write(client, "my number is 020 7946 0123, email amina.khan@nhs.net")
+
+    values = client.get(FORM).form("Send to the helpdesk").values
+
+    said = {name: values[name][0] for name in ("name", "email", "pharmacy", "phone")}
+    assert said == {"name": "Amina", "email": "amina.khan@nhs.net", "pharmacy": "FW844", "phone": "020 7946 0123"}
+
+
+def test_the_form_asks_first_whether_a_patient_is_waiting(client):
+    controls = client.get(FORM).form("Send to the helpdesk").controls
+    assert next(one["name"] for one in controls if one["type"] != "hidden") == "patient_waiting"
+
+
+def test_a_mistyped_address_is_doubted_once_and_nothing_is_saved(client, filled):
+    page = send(client, filled, email="amina.khan@nhs.nett")
     assert page.status_code == 422
-    assert doubt in page.errors[0]
-    assert page.form("Send to the helpdesk").values["email"] == [email]
+    assert page.errors == ["Did you mean amina.khan@nhs.net? If yours is right, send it again"]
+    assert page.form("Send to the helpdesk").values["email"] == ["amina.khan@nhs.nett"]
+    assert not tickets()
 
     client.submit(page, button="Send to the helpdesk")
 
-    assert [made.requester_email for made in tickets()] == [email]
+    assert [made.requester_email for made in tickets()] == ["amina.khan@nhs.nett"]
+
+
+def test_one_button_takes_the_suggested_address_and_keeps_all_else(client, filled):
+    page = send(client, filled, email="amina.khan@nhs.nett", name="", patient_waiting=["y"])
+
+    page = client.submit(page, button="Use amina.khan@nhs.net", phone="020 7946 0123")
+
+    assert page.status_code == 200
+    assert not page.errors
+    values = page.form("Send to the helpdesk").values
+    assert values["email"] == ["amina.khan@nhs.net"]
+    assert (values["patient_waiting"], values["phone"]) == (["y"], ["020 7946 0123"])
+    assert values["summary"] == [filled["summary"]]
+    assert not tickets()
+    client.submit(page, button="Send to the helpdesk", name="Amina")
+    assert [made.requester_email for made in tickets()] == ["amina.khan@nhs.net"]
+
+
+def test_enter_in_a_field_sends_the_form_and_never_takes_the_suggestion(client, filled):
+    page = send(client, filled, email="amina.khan@nhs.nett")
+
+    first = page.form("Send to the helpdesk").buttons[0]
+
+    assert not first["name"]
+
+
+def test_a_shared_mailbox_is_used_and_the_confirmation_says_that_others_may_read_it(client, filled):
+    page = client.follow(send(client, filled, email="pharmacy.fw844@nhs.net"))
+
+    assert page.has("Others may read pharmacy.fw844@nhs.net")
+    assert [made.requester_email for made in tickets()] == ["pharmacy.fw844@nhs.net"]
 
 
 def test_an_address_changed_to_another_odd_one_is_doubted_again(client, filled):
     page = send(client, filled, email="amina.khan@nhs.nett")
 
-    assert client.submit(page, button="Send to the helpdesk", email="info@highstreet.example").status_code == 422
+    assert client.submit(page, button="Send to the helpdesk", email="amina.khan@nsh.net").status_code == 422
 
 
 @pytest.mark.parametrize(
     ("typed", "is_meant"),
-    [("fw844", True), ("High Street Pharmacy", True), ("n1 9gu", True), ("High Street", False), ("ZZ999", False)],
+    [("fw844", True), ("High Street Pharmacy", True), ("n1 9gu", True), ("ZZ999", False), ("Moon Chemist", False)],
 )
-def test_a_pharmacy_is_recognised_only_beyond_doubt_and_free_text_is_kept(client, filled, pharmacy, typed, is_meant):
+def test_a_pharmacy_is_recognised_beyond_doubt_and_an_unknown_one_is_accepted(
+    client, filled, pharmacy, typed, is_meant
+):
     send(client, filled, pharmacy=typed)
 
     (made,) = tickets()
     assert made.organisation_name == typed
     assert (made.organisation_id == pharmacy.id) is is_meant
+
+
+@pytest.fixture
+def two_boots(pharmacy):
+    """Two pharmacies of one name."""
+    return [
+        factories.organisation(name="Boots", ods_code="FA111", address="12 High Street, Leeds", postcode="LS1 4AB"),
+        factories.organisation(name="Boots", ods_code="FA222", address="3 Mill Lane, Leeds", postcode="LS9 8ZZ"),
+    ]
+
+
+def test_when_several_may_be_meant_the_form_asks_which_and_keeps_all_else(client, filled, two_boots):
+    page = send(client, filled, pharmacy="bots leeds")
+
+    assert page.status_code == 422
+    assert page.errors == ["Choose your pharmacy, or choose “None of these”"]
+    assert page.has("Boots, 12 High Street, Leeds LS1 4AB (FA111)")
+    form = page.form("Send to the helpdesk")
+    assert form.offered("site") == {str(one.id) for one in two_boots} | {"none"}
+    assert "site" not in form.values
+    assert form.values["summary"] == [filled["summary"]]
+    assert not tickets()
+
+
+def test_the_pharmacy_that_is_chosen_is_the_tickets(client, filled, two_boots):
+    page = send(client, filled, pharmacy="bots leeds")
+
+    done = client.follow(client.submit(page, button="Send to the helpdesk", site=str(two_boots[1].id)))
+
+    assert [made.organisation_id for made in tickets()] == [two_boots[1].id]
+    assert done.has("Boots (FA222)")
+
+
+def test_none_of_these_keeps_what_was_typed(client, filled, two_boots):
+    page = send(client, filled, pharmacy="boots leeds")
+
+    client.submit(page, button="Send to the helpdesk", site="none")
+
+    assert [(made.organisation_id, made.organisation_name) for made in tickets()] == [(None, "boots leeds")]
+
+
+def test_other_words_are_asked_about_again_and_clear_ones_are_not(client, filled, two_boots):
+    page = send(client, filled, pharmacy="boots leeds")
+
+    again = client.submit(page, button="Send to the helpdesk", pharmacy="boots mill lane", site="none")
+    assert again.errors == ["Choose your pharmacy, or choose “None of these”"]
+    client.submit(again, button="Send to the helpdesk", pharmacy="FA111")
+
+    assert [made.organisation_id for made in tickets()] == [two_boots[0].id]
+
+
+@pytest.mark.parametrize("made_up", ["", "x", "00000000-0000-0000-0000-000000000000"])
+def test_only_a_pharmacy_that_was_offered_can_be_chosen(client, filled, two_boots, pharmacy, made_up):
+    form = send(client, filled, pharmacy="boots leeds").form("Send to the helpdesk")
+    values = {**form.values, "site": made_up or str(pharmacy.id)}
+
+    assert client.post(FORM, data=values).status_code == 422
+    assert not tickets()
 
 
 def test_closing_forgets_the_request_on_this_computer(client, filled):
