@@ -45,6 +45,7 @@ class Because(StrEnum):
     """Why the assistant replies as it does; each has its own words."""
 
     MATCHED = "matched"
+    TWO_PROBLEMS = "two_problems"
     CHOSEN = "chosen"
     SIMILAR = "similar"
     NEXT_STEP = "next_step"
@@ -82,6 +83,8 @@ class Understood:
     courtesy_id: str = ""
     # Whether the candidates were found by sentence vectors too: their confidence has another threshold.
     is_semantic: bool = False
+    # The same for each part of a message that may hold two problems.
+    parts: tuple[tuple[Candidate, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class Entries:
 
     next_answers: Mapping[str, str | None]
     safety_answers: Mapping[str, str] = field(default_factory=dict)
+    # The answers that are about nearly the same thing as this one.
+    neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,9 @@ def _match(message: Understood, history: History, entries: Entries) -> Decision:
     best = candidates[0].confidence if candidates else 0.0
     if best < ASK_FROM and message.courtesy_id:
         return _courtesy(message.courtesy_id)
+    two = _two_problems(message, history, entries)
+    if two:
+        return Decision(Outcome.ANSWER, Because.TWO_PROBLEMS, two)
     if best < ASK_FROM:
         return decide_none_of_these(history)
     if _is_clear(candidates, _answer_from(message)):
@@ -87,6 +90,18 @@ def _match(message: Understood, history: History, entries: Entries) -> Decision:
             return _after(candidates[0].id, candidates[1:], history, entries)
         return Decision(Outcome.ANSWER, Because.MATCHED, (_pick(candidates[0]),))
     return _ask(candidates, history)
+
+
+def _two_problems(message: Understood, history: History, entries: Entries) -> tuple[Pick, ...]:
+    """The answers to the first two parts that are each clear, unless they are about nearly the same thing."""
+    clear = [part[0] for part in message.parts if _is_clear(part, _answer_from(message))]
+    if not clear:
+        return ()
+    near = {clear[0].id, *entries.neighbours.get(clear[0].id, ())}
+    others = [candidate for candidate in clear if candidate.id not in near]
+    if not others or history.shown.intersection({clear[0].id, others[0].id}):
+        return ()
+    return (_pick(clear[0]), _pick(others[0]))
 
 
 def _ask(candidates: Sequence[Candidate], history: History) -> Decision:

@@ -6,6 +6,7 @@ from helpdesk.faq.types import Content
 # A decision that shows an answer says in one line why; the answer itself follows.
 WORDS = {
     Because.MATCHED: "Try this.",
+    Because.TWO_PROBLEMS: "That is two things. Here is an answer to each.",
     Because.CHOSEN: "Try this.",
     Because.SIMILAR: "Which of these is it?",
     Because.NEXT_BEST: "Try this instead.",

@@ -58,6 +58,14 @@ def conversation():
     return db.session.scalars(select(Conversation)).one()
 
 
+def test_two_problems_in_one_message_get_both_answers(client):
+    page = write(client, "The QR code will not scan. Also, how do I add a new user?")
+
+    assert page.has("That is two things")
+    assert page.has(title("barcodes/will-not-scan"))
+    assert page.has(title("accounts/new-user"))
+
+
 def test_the_start_says_what_to_do_and_keeps_nothing(client):
     page = client.get("/")
 
