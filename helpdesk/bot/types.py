@@ -26,6 +26,10 @@ class Wish(StrEnum):
     SMALLTALK = "smalltalk"
     PATIENT_WAITING = "patient_waiting"
     SUSPECTED_FRAUD = "suspected_fraud"
+    EMERGENCY = "emergency"
+    OTHER_LANGUAGE = "other_language"
+    # Trouble, but not a word of what it is.
+    TOO_VAGUE = "too_vague"
 
 
 class Author(StrEnum):
@@ -52,7 +56,10 @@ class Because(StrEnum):
     NEXT_BEST = "next_best"
     PATIENT_WAITING = "patient_waiting"
     SUSPECTED_FRAUD = "suspected_fraud"
+    EMERGENCY = "emergency"
     COURTESY = "courtesy"
+    OTHER_LANGUAGE = "other_language"
+    TOO_VAGUE = "too_vague"
     NOT_UNDERSTOOD = "not_understood"
     STILL_NOT_UNDERSTOOD = "still_not_understood"
     ASKED_FOR_PERSON = "asked_for_person"

@@ -41,6 +41,8 @@ CERTAIN = 1.0
 def decide(message: Understood, history: History, entries: Entries) -> Decision:
     """What to do with a message. No answer is shown twice in one conversation, and nothing is asked for ever."""
     match message.recognised.wish:
+        case Wish.EMERGENCY:
+            return Decision(Outcome.HANDOVER, Because.EMERGENCY)
         case Wish.SUSPECTED_FRAUD:
             return _stay_safe(history, entries)
         case Wish.PATIENT_WAITING:
@@ -49,6 +51,10 @@ def decide(message: Understood, history: History, entries: Entries) -> Decision:
             return Decision(Outcome.HANDOVER, Because.ASKED_FOR_PERSON)
         case Wish.SMALLTALK:
             return _courtesy(message.recognised.smalltalk_id)
+        case Wish.OTHER_LANGUAGE:
+            return _not_understood(Because.OTHER_LANGUAGE, history)
+        case Wish.TOO_VAGUE:
+            return _not_understood(Because.TOO_VAGUE, history)
     return _match(message, history, entries)
 
 
@@ -61,9 +67,7 @@ def decide_choice(answer_id: str, history: History, entries: Entries) -> Decisio
 
 def decide_none_of_these(history: History) -> Decision:
     """What to do when no option fits: other words once, then a person."""
-    if history.unknown_in_a_row >= MOST_UNKNOWN_IN_A_ROW:
-        return Decision(Outcome.HANDOVER, Because.STILL_NOT_UNDERSTOOD)
-    return Decision(Outcome.UNKNOWN, Because.NOT_UNDERSTOOD)
+    return _not_understood(Because.NOT_UNDERSTOOD, history)
 
 
 def decide_not_helped(
@@ -73,6 +77,12 @@ def decide_not_helped(
     if last_shown is None:
         return Decision(Outcome.HANDOVER, Because.NOTHING_LEFT)
     return _after(last_shown, candidates, history, entries)
+
+
+def _not_understood(because: Because, history: History) -> Decision:
+    if history.unknown_in_a_row >= MOST_UNKNOWN_IN_A_ROW:
+        return Decision(Outcome.HANDOVER, Because.STILL_NOT_UNDERSTOOD)
+    return Decision(Outcome.UNKNOWN, because)
 
 
 def _match(message: Understood, history: History, entries: Entries) -> Decision:

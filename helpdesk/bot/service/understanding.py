@@ -41,7 +41,7 @@ def entries_of(content: Content) -> Entries:
     """What the rules need to know of the FAQ."""
     return Entries(
         next_answers={answer.id: answer.next_step.answer_id for answer in content.answers.values()},
-        safety_answers={entry.id: entry.answer_id for entry in content.safety},
+        safety_answers={entry.id: entry.answer_id for entry in content.safety if entry.answer_id},
         neighbours=neighbours_of(content),
     )
 

@@ -54,6 +54,23 @@ def test_how_sure_it_must_be(confidences, outcome, shown):
     assert ids_of(decision) == shown
 
 
+@pytest.mark.parametrize(
+    ("wish", "because", "first", "second"),
+    [
+        (Wish.EMERGENCY, Because.EMERGENCY, Outcome.HANDOVER, Outcome.HANDOVER),
+        (Wish.OTHER_LANGUAGE, Because.OTHER_LANGUAGE, Outcome.UNKNOWN, Outcome.HANDOVER),
+        (Wish.TOO_VAGUE, Because.TOO_VAGUE, Outcome.UNKNOWN, Outcome.HANDOVER),
+    ],
+)
+def test_no_answer_is_guessed_however_sure(wish, because, first, second):
+    sure = message(0.99, 0.01, wish=wish)
+
+    decision = decide(sure, NEW, ENTRIES)
+
+    assert (decision.outcome, decision.because, decision.picks) == (first, because, ())
+    assert decide(sure, History(unknown_in_a_row=1), ENTRIES).outcome is second
+
+
 CLEAR, UNCLEAR = (0.9, 0.1), (0.5, 0.4)
 
 
