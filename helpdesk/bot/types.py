@@ -27,6 +27,10 @@ class Wish(StrEnum):
     SMALLTALK = "smalltalk"
     PATIENT_WAITING = "patient_waiting"
     SUSPECTED_FRAUD = "suspected_fraud"
+    EMERGENCY = "emergency"
+    OTHER_LANGUAGE = "other_language"
+    # Trouble, but not a word of what it is.
+    TOO_VAGUE = "too_vague"
 
 
 class Author(StrEnum):
@@ -46,13 +50,17 @@ class Because(StrEnum):
     """Why the assistant replies as it does; each has its own words."""
 
     MATCHED = "matched"
+    TWO_PROBLEMS = "two_problems"
     CHOSEN = "chosen"
     SIMILAR = "similar"
     NEXT_STEP = "next_step"
     NEXT_BEST = "next_best"
     PATIENT_WAITING = "patient_waiting"
     SUSPECTED_FRAUD = "suspected_fraud"
+    EMERGENCY = "emergency"
     COURTESY = "courtesy"
+    OTHER_LANGUAGE = "other_language"
+    TOO_VAGUE = "too_vague"
     NOT_UNDERSTOOD = "not_understood"
     STILL_NOT_UNDERSTOOD = "still_not_understood"
     ASKED_FOR_PERSON = "asked_for_person"
@@ -83,6 +91,8 @@ class Understood:
     courtesy_id: str = ""
     # Whether the candidates were found by sentence vectors too: their confidence has another threshold.
     is_semantic: bool = False
+    # The same for each part of a message that may hold two problems.
+    parts: tuple[tuple[Candidate, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,8 @@ class Entries:
 
     next_answers: Mapping[str, str | None]
     safety_answers: Mapping[str, str] = field(default_factory=dict)
+    # The answers that are about nearly the same thing as this one.
+    neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -61,11 +61,13 @@ class Smalltalk:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """Something that comes before any other matching, such as a patient who waits, and the answer shown first."""
+    """Something that comes before any other matching, such as a patient who waits: the answer or words shown first."""
 
     id: str
+    # Empty where fixed words stand instead.
     answer_id: str
     phrasings: tuple[str, ...]
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ CERTAIN = 1.0
 def decide(message: Understood, history: History, entries: Entries) -> Decision:
     """What to do with a message. No answer is shown twice in one conversation, and nothing is asked for ever."""
     match message.recognised.wish:
+        case Wish.EMERGENCY:
+            return Decision(Outcome.HANDOVER, Because.EMERGENCY)
         case Wish.SUSPECTED_FRAUD:
             return _stay_safe(history, entries)
         case Wish.PATIENT_WAITING:
@@ -49,6 +51,10 @@ def decide(message: Understood, history: History, entries: Entries) -> Decision:
             return Decision(Outcome.HANDOVER, Because.ASKED_FOR_PERSON)
         case Wish.SMALLTALK:
             return _courtesy(message.recognised.smalltalk_id)
+        case Wish.OTHER_LANGUAGE:
+            return _not_understood(Because.OTHER_LANGUAGE, history)
+        case Wish.TOO_VAGUE:
+            return _not_understood(Because.TOO_VAGUE, history)
     return _match(message, history, entries)
 
 
@@ -61,9 +67,7 @@ def decide_choice(answer_id: str, history: History, entries: Entries) -> Decisio
 
 def decide_none_of_these(history: History) -> Decision:
     """What to do when no option fits: other words once, then a person."""
-    if history.unknown_in_a_row >= MOST_UNKNOWN_IN_A_ROW:
-        return Decision(Outcome.HANDOVER, Because.STILL_NOT_UNDERSTOOD)
-    return Decision(Outcome.UNKNOWN, Because.NOT_UNDERSTOOD)
+    return _not_understood(Because.NOT_UNDERSTOOD, history)
 
 
 def decide_not_helped(
@@ -75,11 +79,20 @@ def decide_not_helped(
     return _after(last_shown, candidates, history, entries)
 
 
+def _not_understood(because: Because, history: History) -> Decision:
+    if history.unknown_in_a_row >= MOST_UNKNOWN_IN_A_ROW:
+        return Decision(Outcome.HANDOVER, Because.STILL_NOT_UNDERSTOOD)
+    return Decision(Outcome.UNKNOWN, because)
+
+
 def _match(message: Understood, history: History, entries: Entries) -> Decision:
     candidates = message.candidates
     best = candidates[0].confidence if candidates else 0.0
     if best < ASK_FROM and message.courtesy_id:
         return _courtesy(message.courtesy_id)
+    two = _two_problems(message, history, entries)
+    if two:
+        return Decision(Outcome.ANSWER, Because.TWO_PROBLEMS, two)
     if best < ASK_FROM:
         return decide_none_of_these(history)
     if _is_clear(candidates, _answer_from(message)):
@@ -87,6 +100,18 @@ def _match(message: Understood, history: History, entries: Entries) -> Decision:
             return _after(candidates[0].id, candidates[1:], history, entries)
         return Decision(Outcome.ANSWER, Because.MATCHED, (_pick(candidates[0]),))
     return _ask(candidates, history)
+
+
+def _two_problems(message: Understood, history: History, entries: Entries) -> tuple[Pick, ...]:
+    """The answers to the first two parts that are each clear, unless they are about nearly the same thing."""
+    clear = [part[0] for part in message.parts if _is_clear(part, _answer_from(message))]
+    if not clear:
+        return ()
+    near = {clear[0].id, *entries.neighbours.get(clear[0].id, ())}
+    others = [candidate for candidate in clear if candidate.id not in near]
+    if not others or history.shown.intersection({clear[0].id, others[0].id}):
+        return ()
+    return (_pick(clear[0]), _pick(others[0]))
 
 
 def _ask(candidates: Sequence[Candidate], history: History) -> Decision:

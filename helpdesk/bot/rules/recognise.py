@@ -12,7 +12,7 @@ from itertools import chain
 from rapidfuzz import fuzz
 
 from helpdesk.bot.rules.word_rules import put_right, rules_of
-from helpdesk.bot.types import NO_WISH, Recognised, Wish
+from helpdesk.bot.types import Recognised, Wish
 from helpdesk.faq.search.normalise import words_of
 from helpdesk.faq.types import Content, Smalltalk
 
@@ -30,14 +30,19 @@ def recognise(text: str, content: Content) -> Recognised:
     right = put_right(words)
     safety = {entry.id: entry.phrasings for entry in content.safety}
     for wish, phrasings in (
+        (Wish.EMERGENCY, safety.get(Wish.EMERGENCY, ())),
         (Wish.SUSPECTED_FRAUD, safety.get(Wish.SUSPECTED_FRAUD, ())),
         (Wish.PATIENT_WAITING, safety.get(Wish.PATIENT_WAITING, ())),
         (Wish.PERSON, content.person_phrasings),
     ):
-        if _is_nearly_one_of(words, phrasings) or any(rule.is_met_by(right) for rule in rules_of(wish)):
+        if _is_nearly_one_of(words, phrasings) or _meets_a_rule(right, wish):
             return Recognised(wish)
     talk = next((talk for talk in content.smalltalk if _is_smalltalk(words, talk, content)), None)
-    return Recognised(Wish.SMALLTALK, talk.id) if talk else NO_WISH
+    if talk:
+        return Recognised(Wish.SMALLTALK, talk.id)
+    # As they stand: put right, a word of another language would be taken for one of ours.
+    unclear = (wish for wish in (Wish.OTHER_LANGUAGE, Wish.TOO_VAGUE) if _meets_a_rule(words, wish))
+    return Recognised(next(unclear, Wish.NOTHING))
 
 
 def courtesy_at_start(text: str, content: Content) -> str:
@@ -55,6 +60,10 @@ def without_the_wait(text: str, content: Content) -> str:
     """The parts of a message that do not say that somebody waits; nothing when all of it does."""
     parts = [part for part in PARTS.split(text) if words_of(part)]
     return ". ".join(part for part in parts if recognise(part, content).wish is not Wish.PATIENT_WAITING)
+
+
+def _meets_a_rule(words: Sequence[str], wish: Wish) -> bool:
+    return any(rule.is_met_by(words) for rule in rules_of(wish))
 
 
 def _is_nearly_one_of(words: Sequence[str], phrasings: Iterable[str]) -> bool:

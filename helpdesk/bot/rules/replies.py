@@ -1,11 +1,12 @@
 """The assistant's words for each decision. Short sentences, nothing promised, a person always within reach."""
 
-from helpdesk.bot.types import Because, Decision, Option, Outcome, Reply
+from helpdesk.bot.types import Because, Decision, Option, Outcome, Reply, Wish
 from helpdesk.faq.types import Content
 
 # A decision that shows an answer says in one line why; the answer itself follows.
 WORDS = {
     Because.MATCHED: "Try this.",
+    Because.TWO_PROBLEMS: "That is two things. Here is an answer to each.",
     Because.CHOSEN: "Try this.",
     Because.SIMILAR: "Which of these is it?",
     Because.NEXT_BEST: "Try this instead.",
@@ -15,6 +16,10 @@ WORDS = {
     Because.NOT_UNDERSTOOD: "I did not understand that. Say it in other words, with what you see on the "
     "screen. For example, “my phone shows a code but it is refused” or “the QR code will not scan”. "
     "You can also speak to a person.",
+    Because.OTHER_LANGUAGE: "Sorry, I only understand English. Write in English, or speak to a person.",
+    Because.TOO_VAGUE: "Tell me a little more: what happens when you log in? For example, “my code is refused” or "
+    "“I have lost my phone”. You can also speak to a person.",
+    Because.EMERGENCY: "Call 999 now.",
     Because.STILL_NOT_UNDERSTOOD: "I cannot answer this. A person at the helpdesk can take over, and sees this chat.",
     Because.ASKED_FOR_PERSON: "A person at the helpdesk can take over, and sees this chat. "
     "Fill in the short form, or phone the helpdesk.",
@@ -36,6 +41,9 @@ def reply_to(decision: Decision, content: Content, *, asked_about: str | None = 
 def _words(decision: Decision, content: Content, asked_about: str | None) -> str:
     if decision.because is Because.COURTESY:
         return next((talk.reply for talk in content.smalltalk if talk.id == decision.smalltalk_id), "")
+    if decision.because is Because.EMERGENCY:
+        said = next((entry.reply for entry in content.safety if entry.id == Wish.EMERGENCY), "")
+        return said or WORDS[Because.EMERGENCY]
     if decision.outcome is Outcome.HANDOVER and decision.because is Because.PATIENT_WAITING:
         return PATIENT_WAITING_HANDOVER
     if decision.outcome is Outcome.HANDOVER and decision.because is Because.SUSPECTED_FRAUD:

@@ -29,6 +29,7 @@ class WordRule(BaseModel):
     first: WordSet = frozenset()
     then: WordSet = frozenset()
     within: int = 0
+    only: WordSet = frozenset()
     says: tuple[str, ...] = ()
     needs: WordSet = frozenset()
     unless: WordSet = frozenset()
@@ -43,6 +44,8 @@ class WordRule(BaseModel):
             return False
         if _says_one_of(words, self.says_not):
             return False
+        if words and self.only.issuperset(words):
+            return True
         return _says_one_of(words, self.says) or self._has_pair(words)
 
     def _has_pair(self, words: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """What a message is about, found before any transaction begins: it costs more time than all the rest."""
 
 from helpdesk.bot.rules.decisions import decide
+from helpdesk.bot.rules.parts import parts_of
 from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_the_wait
 from helpdesk.bot.rules.replies import reply_to
 from helpdesk.bot.service.turns import MOST_CHARACTERS
@@ -11,6 +12,8 @@ from helpdesk.faq.types import Content, Library
 
 # Enough that something is left to offer when the first few were shown before.
 CANDIDATES = 6
+# Enough to see whether a part is clear about its first.
+CANDIDATES_OF_A_PART = 2
 
 
 def understand(text: str) -> Understood:
@@ -23,12 +26,14 @@ def understand_with(library: Library, text: str) -> Understood:
     recognised = recognise(text, library)
     # That somebody waits would drown what is to be fixed, so the fix is sought in the rest of the message.
     question = without_the_wait(text, library) if recognised.wish is Wish.PATIENT_WAITING else text
+    engine = library.engine
     return Understood(
         text=text,
         recognised=recognised,
-        candidates=library.engine.match(question, limit=CANDIDATES).candidates,
-        is_semantic=library.engine.is_semantic,
+        candidates=engine.match(question, limit=CANDIDATES).candidates,
+        is_semantic=engine.is_semantic,
         courtesy_id=courtesy_at_start(text, library),
+        parts=tuple(engine.match(part, limit=CANDIDATES_OF_A_PART).candidates for part in parts_of(question)),
     )
 
 
@@ -42,5 +47,17 @@ def entries_of(content: Content) -> Entries:
     """What the rules need to know of the FAQ."""
     return Entries(
         next_answers={answer.id: answer.next_step.answer_id for answer in content.answers.values()},
-        safety_answers={entry.id: entry.answer_id for entry in content.safety},
+        safety_answers={entry.id: entry.answer_id for entry in content.safety if entry.answer_id},
+        neighbours=neighbours_of(content),
     )
+
+
+def neighbours_of(content: Content) -> dict[str, frozenset[str]]:
+    """For each answer those that it names, or that name it, as related or as the next step."""
+    found: dict[str, set[str]] = {answer_id: set() for answer_id in content.answers}
+    for answer in content.answers.values():
+        for other in (*answer.related, answer.next_step.answer_id):
+            if other:
+                found[answer.id].add(other)
+                found[other].add(answer.id)
+    return {answer_id: frozenset(others) for answer_id, others in found.items()}

@@ -35,7 +35,7 @@ def load_folder(folder: Path) -> Loaded:
         answers=MappingProxyType(answers),
         smalltalk=read_smalltalk(folder, problems),
         person_phrasings=read_phrasings(folder / "person.toml", problems),
-        safety=tuple(item for item in safety if item.answer_id in answers),
+        safety=tuple(item for item in safety if item.reply or item.answer_id in answers),
         synonyms=MappingProxyType(read_synonyms(folder, problems)),
         none_of_these=read_phrasings(folder / "none_of_these.toml", problems),
         problems=tuple(problems),
@@ -75,5 +75,5 @@ def _in_order(drafts: Sequence[Draft], topics: Sequence[Topic]) -> dict[str, Ans
 
 def _lost_safety(path: Path, safety: Sequence[Safety], ids: Collection[str]) -> Iterator[Problem]:
     for item in safety:
-        if item.answer_id not in ids:
+        if item.answer_id and item.answer_id not in ids:
             yield Problem(str(path), 1, f"{item.id}.answer", f"there is no answer {item.answer_id}")

@@ -43,7 +43,8 @@ def read_phrasings(path: Path, problems: list[Problem]) -> tuple[str, ...]:
 def read_safety(folder: Path, problems: list[Problem]) -> tuple[Safety, ...]:
     """What comes before any other matching."""
     file = _read(folder / "safety.toml", SafetyFile, problems)
-    return tuple(Safety(id, item.answer, item.phrasings) for id, item in file.root.items()) if file else ()
+    items = file.root.items() if file else ()
+    return tuple(Safety(id, item.answer or "", item.phrasings, item.reply or "") for id, item in items)
 
 
 def read_synonyms(folder: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -109,8 +110,15 @@ class PhrasingsFile(_Fields):
 
 
 class SafetyFields(_Fields):
-    answer: Id
+    answer: Id | None = None
+    reply: Sentence | None = None
     phrasings: Phrasings
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> "SafetyFields":
+        if (self.answer is None) == (self.reply is None):
+            raise ValueError("needs an answer or a reply, and not both")
+        return self
 
 
 class SafetyFile(RootModel[dict[str, SafetyFields]]):

@@ -58,6 +58,29 @@ def conversation():
     return db.session.scalars(select(Conversation)).one()
 
 
+def test_two_problems_in_one_message_get_both_answers(client):
+    page = write(client, "The QR code will not scan. Also, how do I add a new user?")
+
+    assert page.has("That is two things")
+    assert page.has(title("barcodes/will-not-scan"))
+    assert page.has(title("accounts/new-user"))
+
+
+def test_an_emergency_gets_one_line_and_no_guess(client):
+    page = write(client, "a patient is having a heart attack, code refused")
+
+    assert page.has("Call 999 now.")
+    assert not page.has("Did this fix it?")
+
+
+def test_trouble_without_a_word_of_what_it_is_gets_a_question(client):
+    page = write(client, "its broken")
+
+    assert page.has("what happens when you log in?")
+    assert page.has("Speak to a person")
+    assert not page.has("Did this fix it?")
+
+
 def test_the_start_says_what_to_do_and_keeps_nothing(client):
     page = client.get("/")
 

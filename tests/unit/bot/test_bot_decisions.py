@@ -1,5 +1,7 @@
 """When the assistant answers, asks or offers a person: truth tables."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpdesk.bot.rules.decisions import (
@@ -11,12 +13,14 @@ from helpdesk.bot.rules.decisions import (
     decide_none_of_these,
     decide_not_helped,
 )
+from helpdesk.bot.rules.parts import parts_of
 from helpdesk.bot.types import NO_WISH, Because, Entries, History, Outcome, Recognised, Understood, Wish
 from helpdesk.faq.search.types import Candidate
 
 ENTRIES = Entries(
     next_answers={"a/1": "a/2", "a/2": None, "a/3": "a/1", "b/1": None, "s/wait": None, "s/fraud": None},
     safety_answers={"patient_waiting": "s/wait", "suspected_fraud": "s/fraud"},
+    neighbours={"a/1": frozenset({"a/2"}), "a/2": frozenset({"a/1"})},
 )
 NEW = History()
 
@@ -48,6 +52,65 @@ def test_how_sure_it_must_be(confidences, outcome, shown):
 
     assert decision.outcome is outcome
     assert ids_of(decision) == shown
+
+
+@pytest.mark.parametrize(
+    ("wish", "because", "first", "second"),
+    [
+        (Wish.EMERGENCY, Because.EMERGENCY, Outcome.HANDOVER, Outcome.HANDOVER),
+        (Wish.OTHER_LANGUAGE, Because.OTHER_LANGUAGE, Outcome.UNKNOWN, Outcome.HANDOVER),
+        (Wish.TOO_VAGUE, Because.TOO_VAGUE, Outcome.UNKNOWN, Outcome.HANDOVER),
+    ],
+)
+def test_no_answer_is_guessed_however_sure(wish, because, first, second):
+    sure = message(0.99, 0.01, wish=wish)
+
+    decision = decide(sure, NEW, ENTRIES)
+
+    assert (decision.outcome, decision.because, decision.picks) == (first, because, ())
+    assert decide(sure, History(unknown_in_a_row=1), ENTRIES).outcome is second
+
+
+CLEAR, UNCLEAR = (0.9, 0.1), (0.5, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown", "ids"),
+    [
+        ((("a/1", CLEAR), ("b/1", CLEAR)), (), ["a/1", "b/1"]),
+        ((("b/1", CLEAR), ("a/2", CLEAR), ("a/3", CLEAR)), (), ["b/1", "a/2"]),
+        ((("a/1", CLEAR), ("a/2", CLEAR), ("a/3", CLEAR)), (), ["a/1", "a/3"]),
+        # One answer, as without parts: unclear, the same, a neighbour, shown before.
+        ((("a/1", CLEAR), ("b/1", UNCLEAR)), (), ["b/1"]),
+        ((("a/1", CLEAR), ("a/1", CLEAR)), (), ["b/1"]),
+        ((("a/1", CLEAR), ("a/2", CLEAR)), (), ["b/1"]),
+        ((("a/1", CLEAR), ("a/3", CLEAR)), ("a/3",), ["b/1"]),
+        ((), (), ["b/1"]),
+    ],
+)
+def test_two_problems_get_two_answers(parts, shown, ids):
+    candidates = tuple((Candidate(id, best, best), Candidate("x/x", second, second)) for id, (best, second) in parts)
+    both = replace(message(0.9, 0.1, ids=("b/1", "a/1")), parts=candidates)
+
+    decision = decide(both, History(shown=frozenset(shown)), ENTRIES)
+
+    assert (decision.outcome, ids_of(decision)) == (Outcome.ANSWER, ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Lost my phone. Also the password is refused", ("Lost my phone", "the password is refused")),
+        ("Is my app right? Why is the code refused?", ("Is my app right", "Why is the code refused")),
+        ("who resets it and how do I add a user", ("who resets it", "how do I add a user")),
+        ("I opened the app and the code is refused", ()),
+        ("code refused as well", ()),
+        ("not working??", ()),
+        ("", ()),
+    ],
+)
+def test_parts_that_may_hold_two_problems(text, parts):
+    assert parts_of(text) == parts
 
 
 def test_not_understood_twice_in_a_row_offers_a_person():

@@ -36,6 +36,18 @@ def content():
         ("hiya", Wish.SMALLTALK),
         ("thanks so much, bye", Wish.SMALLTALK),
         ("hi my code is refused", Wish.NOTHING),
+        ("A customer is having a heart attack!", Wish.EMERGENCY),
+        ("patient not breathing and I cant log in", Wish.EMERGENCY),
+        ("the lady has just collapsed", Wish.EMERGENCY),
+        ("the system has collapsed", Wish.NOTHING),
+        ("my phone is dying", Wish.NOTHING),
+        ("its broken", Wish.TOO_VAGUE),
+        ("HELP", Wish.TOO_VAGUE),
+        ("not working", Wish.TOO_VAGUE),
+        ("my phone is broken", Wish.NOTHING),
+        ("je ne peux pas me connecter", Wish.OTHER_LANGUAGE),
+        ("ich kann mich nicht anmelden", Wish.OTHER_LANGUAGE),
+        ("no code on my phone", Wish.NOTHING),
         ("", Wish.NOTHING),
         ("?" * 2_000, Wish.NOTHING),
     ],
@@ -55,6 +67,13 @@ def test_hardly_any_phrasing_of_the_faq_is_taken_for_a_wish(content):
     taken = [(id, text) for id, text in texts if recognise(text, content).wish is not Wish.NOTHING]
 
     assert len(taken) <= len(texts) / 500, taken
+
+
+def test_no_phrasing_of_the_faq_is_too_vague_or_in_another_language(content):
+    unclear = {Wish.EMERGENCY, Wish.OTHER_LANGUAGE, Wish.TOO_VAGUE}
+    texts = [text for answer in content.answers.values() for text in (answer.title, *answer.phrasings)]
+
+    assert not [text for text in texts if recognise(text, content).wish in unclear]
 
 
 def test_every_phrasing_of_a_wish_is_recognised(content):

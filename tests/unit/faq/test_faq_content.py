@@ -48,7 +48,7 @@ def test_there_are_answers_in_every_topic(loaded: Loaded) -> None:
     content = loaded.content
 
     assert {topic.id for topic in content.topics if not content.answers_of(topic.id)} == set()
-    assert {item.id for item in content.safety} == {"patient_waiting", "suspected_fraud"}
+    assert {item.id for item in content.safety} == {"emergency", "patient_waiting", "suspected_fraud"}
     assert content.person_phrasings
     assert content.smalltalk
 

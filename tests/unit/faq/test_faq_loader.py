@@ -133,6 +133,10 @@ def no_topics(folder: Path) -> None:
     (folder / "topics.toml").unlink()
 
 
+def safety_without_words(folder: Path) -> None:
+    (folder / "safety.toml").write_text('[emergency]\nphrasings = ["heart attack"]\n')
+
+
 def safety_to_nowhere(folder: Path) -> None:
     (folder / "safety.toml").write_text('[patient_waiting]\nanswer = "codes/gone"\nphrasings = ["patient here"]\n')
 
@@ -149,6 +153,7 @@ def safety_to_nowhere(folder: Path) -> None:
         (unknown_field_in_toml, "topics.toml:9: topic.summry: is not a field we know"),
         (repeated_topic, "topics.toml:1: topic.id: is there twice"),
         (no_topics, "topics.toml:1: file: is missing"),
+        (safety_without_words, "safety.toml:1: emergency: needs an answer or a reply, and not both"),
         (safety_to_nowhere, "safety.toml:1: patient_waiting.answer: there is no answer codes/gone"),
     ],
 )
