@@ -12,7 +12,7 @@ from helpdesk.bot.rules.comparison import Found
 from helpdesk.faq.search.arrays import Floats
 from helpdesk.faq.search.engine import Engine
 from helpdesk.faq.search.normalise import words_of
-from helpdesk.faq.search.types import Entry
+from helpdesk.faq.search.types import Entry, Reading
 from helpdesk.faq.search.vectors import Vectors
 
 Matcher = Callable[[str], Found]
@@ -77,7 +77,8 @@ def nearest_matcher(entries: Sequence[Entry], vectors: Vectors) -> Matcher:
     rows = vectors.of_phrasings([words_of(text) for text in texts])
 
     def find(text: str) -> Found:
-        return _best(rows @ vectors.of(words_of(text)), ids)
+        words = words_of(text)
+        return _best(rows @ vectors.of(Reading(words, words)), ids)
 
     return find
 
