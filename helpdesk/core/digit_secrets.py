@@ -13,7 +13,7 @@ JOINTS = {" ", "-", "."}
 # How an NHS number is written: ten in a row, or in groups. Groups alone could be a date and a time.
 NHS_SHAPES = {(10,), (3, 3, 4), (4, 3, 3), (3, 4, 3), (5, 5), (2, 2, 2, 2, 2), (3, 7), (1,) * 10}
 NHS_LABEL = re.compile(r"\b(?:NHS|CHI)\b[^0-9\[\]]{0,20}$", re.IGNORECASE)
-NHS_GLUED = re.compile(r"\b(?:NHS(?:no|number|num)?[:#-]?)([0-9]{10})(?![A-Za-z0-9@])", re.IGNORECASE)
+NHS_GLUED = re.compile(r"\bNHS(?:no|number|num)?[:#-]?([0-9]{10})(?![A-Za-z0-9@])", re.IGNORECASE)
 ABROAD = re.compile(r"(?:\+|\b00)[0-9]{1,3}[ -]?(?:\(0\)[ -]?)?$")
 
 CARD_SHAPES = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3)}
@@ -26,8 +26,9 @@ CARD_STARTS = {
 }
 
 CODE_SHAPES = {(6,), (3, 3), (2, 2, 2), (1,) * 6}
-CODE_WORD = r"\b(?:codes?|otp|totp|passcodes?|2fa|mfa|token|pin|authenticator|verification)\b"
-CODE_NEAR = re.compile(CODE_WORD, re.IGNORECASE)
+CODE_NEAR = re.compile(
+    r"\b(?:codes?|otp|totp|passcodes?|2fa|mfa|token|pin|authenticator|verification)\b", re.IGNORECASE
+)
 CODE_TYPED = re.compile(
     r"\b(?:entered|typed|typing|entering|keyed in|put in|tried|shows?|showing)[ :]{1,2}$", re.IGNORECASE
 )
@@ -41,10 +42,10 @@ OTHER_NUMBERS = (
     "account|asset|build|clinic|company|contract|customer|employee|ext|extension|item|membership|organisation|patient|"
     "payroll|phone|product|room|supplier|telephone"
 )
-# What comes after a stroke is part of an address.
+# At the end: what comes after a stroke in a web address.
 OTHER_BEFORE = re.compile(
     rf"\b(?:{OTHER_NAMES}|(?:{OTHER_NUMBERS}) (?:code|number|no|num|id))\b"
-    r"(?:[ :#.=-]{1,3}(?:code|number|no|num|id|is|was|of)\b){0,3}[ :#.=-]{0,3}$|£ ?$|/$",
+    r"(?:[ :#.=-]{1,3}(?:code|number|no|num|id|is|was|of)\b){0,3}[ :#.=-]{0,3}$|£ ?$|[.:/]\S{0,38}/$",
     re.IGNORECASE,
 )
 OTHER_AFTER = re.compile(rf"[ ,]{{0,2}}(?:is|was|as) (?:the|my|our|a|an)? ?(?:{OTHER_NAMES})\b", re.IGNORECASE)
