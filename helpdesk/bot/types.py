@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from helpdesk.faq.search.types import Candidate
+from helpdesk.faq.types import Question
 from helpdesk.tickets.types import Route
 
 
@@ -53,6 +54,7 @@ class Because(StrEnum):
     TWO_PROBLEMS = "two_problems"
     CHOSEN = "chosen"
     SIMILAR = "similar"
+    NEIGHBOURS = "neighbours"
     NEXT_STEP = "next_step"
     NEXT_BEST = "next_best"
     PATIENT_WAITING = "patient_waiting"
@@ -112,6 +114,7 @@ class Entries:
     safety_answers: Mapping[str, str] = field(default_factory=dict)
     # The answers that are about nearly the same thing as this one.
     neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,13 @@ class Decision:
     because: Because
     picks: tuple[Pick, ...] = ()
     smalltalk_id: str = ""
+    # The written question that is asked instead of offering titles.
+    question: Question | None = None
 
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to tap: an answer's id and title."""
+    """One thing to tap: an answer's id and title, or the words of a written question."""
 
     id: str
     title: str

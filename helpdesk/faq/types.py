@@ -71,6 +71,30 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionOption:
+    """What a person may tap: it leads to an answer or to one further question; the other id is empty."""
+
+    says: str
+    answer_id: str
+    question_id: str
+
+    @property
+    def id(self) -> str:
+        return self.answer_id or f"question:{self.question_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask when a message may mean any of these answers."""
+
+    id: str
+    asks: str
+    # Empty for one that only another question leads to.
+    about: frozenset[str]
+    options: tuple[QuestionOption, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in one file, said so that its editor finds it."""
 
@@ -92,12 +116,17 @@ class Content:
     smalltalk: tuple[Smalltalk, ...]
     person_phrasings: tuple[str, ...]
     safety: tuple[Safety, ...]
+    questions: tuple[Question, ...]
     synonyms: Mapping[str, tuple[str, ...]]
     none_of_these: tuple[str, ...]
     problems: tuple[Problem, ...]
 
     def find_topic(self, topic_id: str) -> Topic | None:
         return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+    def find_question(self, option_id: str) -> Question | None:
+        """The question that an option with this id leads to."""
+        return next((one for one in self.questions if option_id == f"question:{one.id}"), None)
 
     def answers_of(self, topic_id: str) -> tuple[Answer, ...]:
         return tuple(answer for answer in self.answers.values() if answer.topic == topic_id)

@@ -22,6 +22,7 @@ from helpdesk.bot.types import (
     Wish,
 )
 from helpdesk.faq.search.types import Candidate
+from helpdesk.faq.types import Question
 
 # From this confidence on, an answer is shown without asking: found by words alone, and with sentence vectors too.
 ANSWER_FROM = 0.45
@@ -99,7 +100,7 @@ def _match(message: Understood, history: History, entries: Entries) -> Decision:
         if candidates[0].id in history.shown:
             return _after(candidates[0].id, candidates[1:], history, entries)
         return Decision(Outcome.ANSWER, Because.MATCHED, (_pick(candidates[0]),))
-    return _ask(candidates, history)
+    return _ask(candidates, history, entries)
 
 
 def _two_problems(message: Understood, history: History, entries: Entries) -> tuple[Pick, ...]:
@@ -114,9 +115,29 @@ def _two_problems(message: Understood, history: History, entries: Entries) -> tu
     return (_pick(clear[0]), _pick(others[0]))
 
 
-def _ask(candidates: Sequence[Candidate], history: History) -> Decision:
+def decide_question(question: Question, candidates: Sequence[Candidate] = ()) -> Decision:
+    """Ask a written question. An answer that it offers without having been found has no confidence."""
+    sure = {candidate.id: candidate.confidence for candidate in candidates}
+    picks = tuple(Pick(one.answer_id, sure.get(one.answer_id, 0.0)) for one in question.options if one.answer_id)
+    return Decision(Outcome.CLARIFY, Because.NEIGHBOURS, picks, question=question)
+
+
+def _question_between(candidates: Sequence[Candidate], history: History, entries: Entries) -> Question | None:
+    """The written question about the two best answers, unless it was asked before."""
+    best = {candidate.id for candidate in candidates[:FEWEST_OPTIONS]}
+    if len(best) < FEWEST_OPTIONS:
+        return None
+    about = (one for one in entries.questions if one.about.issuperset(best))
+    return next((one for one in about if not history.offered.issuperset(option.id for option in one.options)), None)
+
+
+def _ask(candidates: Sequence[Candidate], history: History, entries: Entries) -> Decision:
     """Ask which is meant, without what was shown before; the same question twice would be a loop."""
-    options = _options(_fresh(candidates, history))
+    fresh = _fresh(candidates, history)
+    question = _question_between(fresh, history, entries)
+    if question:
+        return decide_question(question, fresh)
+    options = _options(fresh)
     if not options:
         return Decision(Outcome.HANDOVER, Because.NOTHING_LEFT)
     if history.offered.issuperset(pick.answer_id for pick in options):

@@ -35,7 +35,8 @@ PATIENT_WAITING_ALONE = "Your patient comes first. Start with this. Then tell me
 def reply_to(decision: Decision, content: Content, *, asked_about: str | None = None) -> Reply:
     """The reply for a decision. `asked_about` is the answer that did not help: its next step is said in its words."""
     options = _options(decision, content) if decision.outcome is Outcome.CLARIFY else ()
-    return Reply(decision.outcome, _words(decision, content, asked_about), decision.picks, options)
+    text = decision.question.asks if decision.question else _words(decision, content, asked_about)
+    return Reply(decision.outcome, text, decision.picks, options)
 
 
 def _words(decision: Decision, content: Content, asked_about: str | None) -> str:
@@ -59,4 +60,6 @@ def _words(decision: Decision, content: Content, asked_about: str | None) -> str
 
 
 def _options(decision: Decision, content: Content) -> tuple[Option, ...]:
+    if decision.question:
+        return tuple(Option(one.id, one.says) for one in decision.question.options)
     return tuple(Option(pick.answer_id, content.answers[pick.answer_id].title) for pick in decision.picks)

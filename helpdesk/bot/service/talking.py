@@ -3,8 +3,9 @@
 from helpdesk.bot.errors import NothingToChoose
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.queries import ticket_to_change
-from helpdesk.bot.rules.decisions import decide, decide_choice, decide_none_of_these, decide_not_helped
+from helpdesk.bot.rules.decisions import decide, decide_choice, decide_none_of_these, decide_not_helped, decide_question
 from helpdesk.bot.rules.replies import WORDS, reply_to
+from helpdesk.bot.rules.typed_choice import option_typed
 from helpdesk.bot.service.conversations import charge_message
 from helpdesk.bot.service.turns import (
     add_reply,
@@ -91,6 +92,9 @@ def feedback(conversation: Conversation, *, helped: bool, network: str, client_k
 def _chosen(conversation: Conversation, option: Option, *, client_key: str | None) -> Turn:
     add_requester_turn(conversation, option.title, client_key=client_key)
     history, library = history_of(conversation), current_library()
+    question = library.find_question(option.id)
+    if question:
+        return _reply(conversation, decide_question(question))
     if option.id == NONE_OF_THESE.id or option.id not in library.answers:
         return _reply(conversation, decide_none_of_these(history))
     return _reply(conversation, decide_choice(option.id, history, entries_of(library)), asked_about=option.id)
@@ -116,6 +120,14 @@ def _offered(conversation: Conversation) -> list[Option]:
 
 def _option_meant(conversation: Conversation, text: str) -> Option | None:
     """The option whose words were typed or sent by a program."""
+    if conversation.ticket_id:
+        return None
     typed = text.strip().casefold()
     found = (one for one in _offered(conversation) if typed in {one.title.casefold(), one.id})
-    return None if conversation.ticket_id else next(found, None)
+    return next(found, None) or option_typed(text, _just_offered(conversation))
+
+
+def _just_offered(conversation: Conversation) -> list[Option]:
+    """What the question offers that is to be answered now."""
+    turn = conversation.turns[-1] if conversation.turns else None
+    return [Option(one["id"], one["title"]) for one in turn.options] if turn else []

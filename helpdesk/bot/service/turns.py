@@ -18,7 +18,7 @@ def add_reply(conversation: Conversation, reply: Reply) -> Turn:
     """Keep what the assistant said, showed and offered, and what that means for the next message."""
     confidences = {pick.answer_id: pick.confidence for pick in reply.picks}
     shown = [{"id": answer_id, "confidence": confidences[answer_id]} for answer_id in reply.answer_ids]
-    options = [{"id": one.id, "title": one.title, "confidence": confidences[one.id]} for one in reply.options]
+    options = [{"id": one.id, "title": one.title, "confidence": confidences.get(one.id, 0.0)} for one in reply.options]
     if reply.picks:
         conversation.topic = reply.picks[-1].answer_id.split("/")[0]
     if reply.outcome is Outcome.UNKNOWN:

@@ -49,6 +49,7 @@ def entries_of(content: Content) -> Entries:
         next_answers={answer.id: answer.next_step.answer_id for answer in content.answers.values()},
         safety_answers={entry.id: entry.answer_id for entry in content.safety if entry.answer_id},
         neighbours=neighbours_of(content),
+        questions=content.questions,
     )
 
 

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from helpdesk.faq.loader.checks import across
 from helpdesk.faq.loader.drafts import Draft, read_draft
 from helpdesk.faq.loader.lists import read_phrasings, read_safety, read_smalltalk, read_synonyms, read_topics
+from helpdesk.faq.loader.questions import read_questions
 from helpdesk.faq.loader.sources import Unreadable
-from helpdesk.faq.types import Answer, Content, Problem, Safety, Topic
+from helpdesk.faq.types import Answer, Content, Problem, Question, Safety, Topic
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def load_folder(folder: Path) -> Loaded:
         smalltalk=read_smalltalk(folder, problems),
         person_phrasings=read_phrasings(folder / "person.toml", problems),
         safety=tuple(item for item in safety if item.reply or item.answer_id in answers),
+        questions=_to_shown(read_questions(folder, ids, problems), answers),
         synonyms=MappingProxyType(read_synonyms(folder, problems)),
         none_of_these=read_phrasings(folder / "none_of_these.toml", problems),
         problems=tuple(problems),
@@ -71,6 +73,15 @@ def _in_order(drafts: Sequence[Draft], topics: Sequence[Topic]) -> dict[str, Ans
     shown = [draft for topic in topics for draft in drafts if draft.topic == topic.id]
     ids = {draft.id for draft in shown}
     return {draft.id: draft.to_answer(ids) for draft in shown}
+
+
+def _to_shown(questions: Sequence[Question], answers: Collection[str]) -> tuple[Question, ...]:
+    """The questions all of whose options can be followed: an answer whose own file is broken is not there."""
+    reachable = {
+        one.id for one in questions if all(option.answer_id in answers or option.question_id for option in one.options)
+    }
+    whole = (one for one in questions if one.id in reachable)
+    return tuple(one for one in whole if reachable.issuperset(o.question_id for o in one.options if o.question_id))
 
 
 def _lost_safety(path: Path, safety: Sequence[Safety], ids: Collection[str]) -> Iterator[Problem]:

@@ -42,6 +42,7 @@ def _to_nothing(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_to_day)]
 Id = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/{SLUG}$", max_length=120)]
+Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=60)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\n]*$")]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\n]*$")]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
@@ -123,6 +124,36 @@ class SafetyFields(_Fields):
 
 class SafetyFile(RootModel[dict[str, SafetyFields]]):
     pass
+
+
+class QuestionOptionFields(_Fields):
+    says: Title
+    answer: Id | None = None
+    question: Slug | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> "QuestionOptionFields":
+        if (self.answer is None) == (self.question is None):
+            raise ValueError("needs an answer or a question, and not both")
+        return self
+
+
+class QuestionFields(_Fields):
+    id: Slug
+    asks: Sentence
+    about: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
+    options: Annotated[tuple[QuestionOptionFields, ...], Field(min_length=2, max_length=5)]
+
+    @field_validator("options")
+    @classmethod
+    def _differ(cls, options: tuple[QuestionOptionFields, ...]) -> tuple[QuestionOptionFields, ...]:
+        if len({one.answer or one.question for one in options}) < len(options):
+            raise ValueError("two of them lead to the same place")
+        return options
+
+
+class QuestionsFile(_Fields):
+    question: tuple[QuestionFields, ...] = ()
 
 
 class SynonymsFile(_Fields):

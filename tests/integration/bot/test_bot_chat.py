@@ -133,6 +133,18 @@ def test_an_unclear_message_is_asked_back_and_a_tap_answers_it(client):
     assert page.has("Did this fix it?")
 
 
+def test_a_written_question_is_tapped_and_the_next_one_answered_in_words(client):
+    page = write(client, "numbers wrong")
+    assert page.has("When is the code refused?")
+
+    page = press(client, page, "At an ordinary log-in")
+    assert page.has("How many PharmOutcomes entries")
+    assert page.has("None of these")
+
+    write(client, "only one")
+    assert conversation().turns[-1].answer_ids == ["codes/rejected"]
+
+
 def test_what_is_not_understood_is_asked_once_and_then_a_person_is_offered(client):
     first = write(client, "wibble wobble fnord")
     assert first.has("Say it in other words")

@@ -14,8 +14,10 @@ from helpdesk.bot.rules.decisions import (
     decide_not_helped,
 )
 from helpdesk.bot.rules.parts import parts_of
-from helpdesk.bot.types import NO_WISH, Because, Entries, History, Outcome, Recognised, Understood, Wish
+from helpdesk.bot.rules.typed_choice import option_typed
+from helpdesk.bot.types import NO_WISH, Because, Entries, History, Option, Outcome, Recognised, Understood, Wish
 from helpdesk.faq.search.types import Candidate
+from helpdesk.faq.types import Question, QuestionOption
 
 ENTRIES = Entries(
     next_answers={"a/1": "a/2", "a/2": None, "a/3": "a/1", "b/1": None, "s/wait": None, "s/fraud": None},
@@ -69,6 +71,54 @@ def test_no_answer_is_guessed_however_sure(wish, because, first, second):
 
     assert (decision.outcome, decision.because, decision.picks) == (first, because, ())
     assert decide(sure, History(unknown_in_a_row=1), ENTRIES).outcome is second
+
+
+WHICH = Question(
+    "which",
+    "Which?",
+    frozenset({"a/1", "a/2"}),
+    (QuestionOption("One", "a/1", ""), QuestionOption("Another", "", "more")),
+)
+WITH_QUESTION = replace(ENTRIES, questions=(WHICH,))
+
+
+@pytest.mark.parametrize(
+    ("confidences", "ids", "offered", "is_asked"),
+    [
+        ((0.4, 0.3), ("a/1", "a/2"), (), True),
+        ((0.4, 0.3, 0.2), ("a/2", "a/1", "b/1"), (), True),
+        ((0.4, 0.3), ("a/1", "b/1"), (), False),
+        ((0.4,), ("a/1",), (), False),
+        ((0.9, 0.1), ("a/1", "a/2"), (), False),
+        ((0.2, 0.1), ("a/1", "a/2"), (), False),
+        ((0.4, 0.3), ("a/1", "a/2"), ("a/1", "question:more"), False),
+    ],
+)
+def test_neighbours_get_their_written_question_once(confidences, ids, offered, is_asked):
+    decision = decide(message(*confidences, ids=ids), History(offered=frozenset(offered)), WITH_QUESTION)
+
+    assert (decision.question is WHICH) is is_asked
+    assert ids_of(decision) == ["a/1"] or not is_asked
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("at log-in", "log-in"),
+        ("Setting up", "set-up"),
+        ("ordinary", "log-in"),
+        ("when", None),
+        ("the printer is jammed", None),
+        ("while I am setting up it says something else", None),
+        ("", None),
+    ],
+)
+def test_an_option_is_meant_by_a_few_of_its_words(text, meant):
+    options = [Option("set-up", "When I am setting up"), Option("log-in", "When at an ordinary log-in")]
+
+    found = option_typed(text, options)
+
+    assert (found.id if found else None) == meant
 
 
 CLEAR, UNCLEAR = (0.9, 0.1), (0.5, 0.4)

@@ -133,6 +133,52 @@ def no_topics(folder: Path) -> None:
     (folder / "topics.toml").unlink()
 
 
+def ask(folder: Path, options: str, more: str = "") -> None:
+    head = '[[question]]\nid = "first"\nasks = "Which?"\nabout = ["codes/clock"]\n'
+    (folder / "questions.toml").write_text(f"{head}options = [{options}]\n{more}")
+
+
+TO_CLOCK, TO_REJECTED = '{ says = "A", answer = "codes/clock" }', '{ says = "B", answer = "codes/rejected" }'
+
+
+def question_to_nowhere(folder: Path) -> None:
+    ask(folder, TO_CLOCK + ', { says = "B", answer = "codes/gone" }')
+
+
+def question_to_no_question(folder: Path) -> None:
+    ask(folder, TO_CLOCK + ', { says = "B", question = "gone" }')
+
+
+def question_in_a_loop(folder: Path) -> None:
+    ask(folder, TO_CLOCK + ', { says = "B", question = "first" }')
+
+
+def question_about_what_it_does_not_reach(folder: Path) -> None:
+    ask(folder, TO_REJECTED + ', { says = "C", answer = "barcodes/will-not-scan" }')
+
+
+def question_with_one_option(folder: Path) -> None:
+    ask(folder, TO_CLOCK)
+
+
+def question_twice(folder: Path) -> None:
+    more = f'[[question]]\nid = "first"\nasks = "Or?"\noptions = [{TO_CLOCK}, {TO_REJECTED}]\n'
+    ask(folder, f"{TO_CLOCK}, {TO_REJECTED}", more)
+
+
+def test_questions_are_read_as_they_are_written(tmp_path):
+    folder = small_faq(tmp_path)
+    more = f'[[question]]\nid = "second"\nasks = "Or?"\noptions = [{TO_CLOCK}, {TO_REJECTED}]\n'
+    ask(folder, TO_CLOCK + ', { says = "More", question = "second" }', more)
+
+    content = load_folder(folder).content
+
+    assert content.problems == ()
+    first, second = content.questions
+    assert [one.says for one in first.options] == ["A", "More"]
+    assert content.find_question(first.options[1].id) is second
+
+
 def safety_without_words(folder: Path) -> None:
     (folder / "safety.toml").write_text('[emergency]\nphrasings = ["heart attack"]\n')
 
@@ -153,6 +199,12 @@ def safety_to_nowhere(folder: Path) -> None:
         (unknown_field_in_toml, "topics.toml:9: topic.summry: is not a field we know"),
         (repeated_topic, "topics.toml:1: topic.id: is there twice"),
         (no_topics, "topics.toml:1: file: is missing"),
+        (question_to_nowhere, "questions.toml:5: question.options: there is no answer codes/gone"),
+        (question_to_no_question, "questions.toml:5: question.options: there is no question gone"),
+        (question_in_a_loop, "questions.toml:5: question.options: first asks further; two questions are the most"),
+        (question_about_what_it_does_not_reach, "questions.toml:4: question.about: no option leads to codes/clock"),
+        (question_with_one_option, "questions.toml:5: question.options: needs at least 2, there are 1"),
+        (question_twice, "questions.toml:2: question.id: is there twice"),
         (safety_without_words, "safety.toml:1: emergency: needs an answer or a reply, and not both"),
         (safety_to_nowhere, "safety.toml:1: patient_waiting.answer: there is no answer codes/gone"),
     ],
