@@ -17,8 +17,9 @@ from helpdesk.faq.search.types import Reading, Words
 MESSAGES_REMEMBERED = 1_024
 # … and the readings whose parts are asked for one after the other: one a thread is enough.
 READINGS_REMEMBERED = 32
-# Phrasings that are gone are swept out of the file when there are as many of them as of those in use.
-MOST_TIMES_IN_USE = 2
+# Phrasings that are gone are swept out of the file when there are as many of them as of those in use, and at least
+# this many (15 MB): while somebody tries another FAQ, the vectors of the first are not lost.
+FEWEST_SWEPT = 10_000
 
 
 class Vectors:
@@ -58,7 +59,7 @@ class Vectors:
         return rows
 
     def _keep(self, in_use: Sequence[bytes]) -> None:
-        if len(self._known) > MOST_TIMES_IN_USE * len(in_use):
+        if len(self._known) - len(in_use) > max(len(in_use), FEWEST_SWEPT):
             self._known = {key: self._known[key] for key in in_use}
         if self._file:
             _write(self._file, self._known)
