@@ -115,16 +115,21 @@ def hand_over() -> ResponseReturnValue:
 
 @blueprint.post("/speak-to-a-person")
 @public
-@commits
 def send_hand_over() -> ResponseReturnValue:
     """Ask a person to take over."""
     form = HandOverForm(request.form)
     if suggested := request.form.get("take_email"):
         form.take_email(suggested)
         return _hand_over_page(form)
-    form.offer(handing_over.sites_to_choose_from(form.pharmacy.data or ""))
+    # Before the transaction: a search takes a while, and nobody should wait for it.
+    form.offer(handing_over.sites_to_choose_from(form.pharmacy.data or "", network=client_network()))
     if not form.validate():
         return _hand_over_page(form), 422
+    return _hand_over(form)
+
+
+@commits
+def _hand_over(form: HandOverForm) -> ResponseReturnValue:
     network, token = client_network(), _token() or make_token()
     pin = handing_over.pin_of(token)  # before the transaction's first statement, too
     try:

@@ -11,7 +11,7 @@ from helpdesk.bot.queries import find_conversation_to_change
 from helpdesk.bot.types import ConversationState
 from helpdesk.core import clock
 from helpdesk.core.secret_text import hash_token
-from helpdesk.core.throttle import Limit, charge
+from helpdesk.core.throttle import Limit, charge, is_allowed
 from helpdesk.db import db
 from helpdesk.settings import in_use
 
@@ -56,6 +56,11 @@ def charge_hand_over(*, network: str) -> None:
     charge(_hand_overs_of_network(), network)
 
 
+def may_search_sites(*, network: str) -> bool:
+    """Count one search for a pharmacy, and say whether the network may have it: each shows sites that we know."""
+    return is_allowed(_site_searches_of_network(), network)
+
+
 # A pharmacy group shares one address, so a network may send what a hundred busy shops send.
 def _messages_of_conversation() -> Limit:
     return Limit("chat:conversation", 30, timedelta(minutes=1), f"That was a lot at once. Wait a minute, {_or_ring()}")
@@ -71,6 +76,10 @@ def _new_conversations() -> Limit:
 
 def _hand_overs_of_network() -> Limit:
     return Limit("chat:hand-over", 500, timedelta(hours=1), f"We are very busy. Try again in an hour, {_or_ring()}")
+
+
+def _site_searches_of_network() -> Limit:
+    return Limit("chat:site-search", 1_000, timedelta(hours=1), f"We are very busy. Try again in an hour, {_or_ring()}")
 
 
 def _or_ring() -> str:

@@ -7,12 +7,12 @@ from helpdesk.accounts.types import OrganisationEntry
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.rules.about_requester import about_requester
 from helpdesk.bot.rules.asking import told_so_far
-from helpdesk.bot.service.conversations import charge_hand_over
+from helpdesk.bot.service.conversations import charge_hand_over, may_search_sites
 from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart
 from helpdesk.core import clock
 from helpdesk.core.actor import requester
 from helpdesk.core.secret_text import hash_token
-from helpdesk.db import db
+from helpdesk.db import db, write_transaction
 from helpdesk.faq.service.library import find_answer
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.service.opening import open_ticket
@@ -60,8 +60,15 @@ def start_of_form(conversation: Conversation | None) -> HandOverStart:
     )
 
 
-def sites_to_choose_from(pharmacy: str) -> list[OrganisationEntry]:
-    """The pharmacies that the words may mean; none when they mean one beyond doubt, or none that we know."""
+def sites_to_choose_from(pharmacy: str, *, network: str) -> list[OrganisationEntry]:
+    """The pharmacies that the words may mean; none when they mean one beyond doubt, or none that we know.
+
+    None either for a network that searches too much: the words are then kept as they are.
+    """
+    with write_transaction():
+        is_allowed = may_search_sites(network=network)
+    if not is_allowed:
+        return []
     return [] if _organisation_meant(pharmacy) else suggest_organisations(pharmacy)
 
 

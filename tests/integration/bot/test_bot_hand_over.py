@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from helpdesk.bot.models import Conversation
+from helpdesk.bot.service import conversations
 from helpdesk.bot.types import ConversationState
-from helpdesk.db import db
+from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.tickets.models import CallBack, Ticket
 from helpdesk.tickets.types import Route
@@ -300,6 +301,16 @@ def test_the_pharmacy_that_is_chosen_is_the_tickets(client, filled, two_boots):
 
     assert [made.organisation_id for made in tickets()] == [two_boots[1].id]
     assert done.has("Boots (FA222)")
+
+
+def test_a_network_that_searches_too_much_is_shown_no_pharmacies(client, filled, two_boots):
+    with write_transaction():
+        while conversations.may_search_sites(network="127.0.0.1"):
+            pass
+
+    send(client, filled, pharmacy="boots leeds")
+
+    assert [(made.organisation_id, made.organisation_name) for made in tickets()] == [(None, "boots leeds")]
 
 
 def test_none_of_these_keeps_what_was_typed(client, filled, two_boots):
