@@ -20,6 +20,10 @@ class LibraryUnreadable(Exception):
         super().__init__("\n  ".join([f"No FAQ answer could be read from {folder}", *map(str, problems)]))
 
 
+class AnswerExists(RuleRefused):
+    message = "There is an answer of this name in this topic. Change the question, or edit that answer"
+
+
 class FileBroken(RuleRefused):
     """The answer's file cannot be read, so there is nothing to fill a form with."""
 

@@ -1,6 +1,7 @@
 """The form with which an answer is edited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from wtforms import Form, HiddenField, SelectField, StringField, TextAreaField
@@ -11,10 +12,12 @@ from helpdesk.faq.loader.answer_text import AnswerText
 from helpdesk.web.forms import choice
 
 if TYPE_CHECKING:
-    from helpdesk.faq.types import Answer, Problem
+    from helpdesk.faq.types import Answer, Problem, Topic
 
 A_PERSON = ""
 LONGEST_BODY = 20_000
+# What the form proposes for a new answer; its editor may choose another date.
+REVIEWED_EVERY = timedelta(days=182)
 # Which field of the form a problem of the file stands by.
 FIELDS = {"next_step.text": "next_step", "next_step.answer": "next_answer", "sources": "sources"}
 
@@ -81,6 +84,37 @@ class AnswerForm(Form):
                 self.form_errors.append(message)
             else:
                 field.errors = (*field.errors, message)
+
+
+class NewAnswerForm(Form):
+    """What a new answer begins with."""
+
+    title = StringField(
+        "Question",
+        [DataRequired("Enter the question"), Length(max=120, message="The question must be 120 characters or fewer")],
+        filters=[clean_line],
+    )
+    topic = SelectField("Topic", choices=[])
+    phrasings = TextAreaField("How people asked it", filters=[clean_text])
+    # What a person answered: something to begin from.
+    body = TextAreaField("What a person answered", filters=[clean_text])
+
+    def offer_topics(self, topics: Iterable["Topic"]) -> None:
+        """Let one of these topics be chosen."""
+        self.topic.choices = [choice(one.id, one.title) for one in topics]
+
+    def as_answer(self, *, today: date, owner: str) -> AnswerForm:
+        """The form of the whole answer, with what is known of it."""
+        return AnswerForm(
+            data={
+                "title": self.title.data,
+                "phrasings": self.phrasings.data,
+                "body": self.body.data,
+                "reviewed": today.isoformat(),
+                "review_due": (today + REVIEWED_EVERY).isoformat(),
+                "owner": owner,
+            }
+        )
 
 
 def filled_form(text: AnswerText, *, mark: str) -> AnswerForm:

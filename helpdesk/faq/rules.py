@@ -1,5 +1,7 @@
 """Which labelled messages are for us, and how a change to the answers is judged by them."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 from helpdesk.faq.types import Content, Effect, LabelledMessage, Shift
@@ -7,6 +9,13 @@ from helpdesk.faq.types import Content, Effect, LabelledMessage, Shift
 # Recognised before any matching, so they say nothing about the engine.
 NOT_MATCHED = {"chitchat", "escalate"}
 APPROVED = "approved"
+LONGEST_SLUG = 60
+
+
+def slug_of(title: str) -> str:
+    """The name of an answer's file, made of its question: plain letters and digits, with hyphens between words."""
+    decomposed = unicodedata.normalize("NFKD", title.lower().replace("’", "").replace("'", ""))
+    return re.sub(r"[^a-z0-9]+", "-", decomposed.encode("ascii", "ignore").decode())[:LONGEST_SLUG].strip("-")
 
 
 def is_for_us(message: LabelledMessage) -> bool:

@@ -7,8 +7,8 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import ChangedMeanwhile
 from helpdesk.faq import queries
-from helpdesk.faq.errors import FolderReadOnly
-from helpdesk.faq.forms import AnswerForm, filled_form
+from helpdesk.faq.errors import AnswerExists, FolderReadOnly
+from helpdesk.faq.forms import AnswerForm, NewAnswerForm, filled_form
 from helpdesk.faq.loader.answer_text import AnswerText
 from helpdesk.faq.presenters import editor as presenters
 from helpdesk.faq.service import editing
@@ -55,6 +55,38 @@ def add_phrasings() -> ResponseReturnValue:
     new = dict.fromkeys(text for text in proposed if text and text not in opened.text.phrasings)
     form.phrasings.data = "\n".join([*opened.text.phrasings, *new])
     return _page(opened.answer_id, form, notice=f"{len(new)} phrasings were added at the end of the list. Check them.")
+
+
+@blueprint.get("/new")
+@requires(Permission.FAQ_EDIT)
+def new() -> ResponseReturnValue:
+    """Begin a new answer."""
+    return _new_page(NewAnswerForm())
+
+
+@blueprint.post("/new/from-messages")
+@requires(Permission.FAQ_EDIT)
+def new_from_messages() -> ResponseReturnValue:
+    """Begin a new answer for messages that none answers, with what a person answered beside."""
+    proposed = [" ".join(text.split()) for text in request.form.getlist("phrasing")[:MOST_PROPOSED]]
+    answered = "\n\n".join(request.form.getlist("answered"))
+    return _new_page(NewAnswerForm(data={"phrasings": "\n".join(filter(None, proposed)), "body": answered}))
+
+
+@blueprint.post("/new")
+@requires(Permission.FAQ_EDIT)
+def start() -> ResponseReturnValue:
+    """Open the form of the new answer. Nothing is kept until it is published."""
+    form = _with_topics(NewAnswerForm(request.form))
+    if not form.validate():
+        return _new_page(form), 422
+    try:
+        answer_id = editing.start_answer(form.topic.data, form.title.data or "")
+    except AnswerExists as error:
+        form.title.errors = (error.message,)
+        return _new_page(form), 422
+    answer = form.as_answer(today=clock.now().date(), owner=current_actor().name)
+    return _page(answer_id, answer, notice="This answer is new. Nobody sees it until you publish it.")
 
 
 @blueprint.post("/<topic_id>/<slug>")
@@ -127,6 +159,15 @@ def _page(
         preview=preview,
     )
     return render_template("faq/editor_edit.html", page=page, form=_with_answers(form), has_errors=bool(form.errors))
+
+
+def _new_page(form: NewAnswerForm) -> str:
+    return render_template("faq/editor_new.html", form=_with_topics(form), has_errors=bool(form.errors))
+
+
+def _with_topics(form: NewAnswerForm) -> NewAnswerForm:
+    form.offer_topics(current_library().topics)
+    return form
 
 
 def _with_answers(form: AnswerForm) -> AnswerForm:

@@ -13,7 +13,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import ChangedMeanwhile
 from helpdesk.db import db
-from helpdesk.faq.errors import FileBroken, FolderReadOnly, NoSuchAnswer
+from helpdesk.faq.errors import AnswerExists, FileBroken, FolderReadOnly, NoSuchAnswer
 from helpdesk.faq.loader.answer_text import AnswerText, hash_of
 from helpdesk.faq.loader.checks import for_editors
 from helpdesk.faq.loader.copies import changed_copy, copy_one, snapshot_folder, write_atomically
@@ -23,8 +23,9 @@ from helpdesk.faq.loader.markdown import render
 from helpdesk.faq.loader.sources import Unreadable, read_text
 from helpdesk.faq.models import FaqRevision
 from helpdesk.faq.queries import find_last_revision
+from helpdesk.faq.rules import slug_of
 from helpdesk.faq.service.gate import effect_between
-from helpdesk.faq.service.library import faq_folder
+from helpdesk.faq.service.library import current_library, faq_folder, get_topic
 from helpdesk.faq.types import Effect, Problem
 from helpdesk.settings import in_use
 
@@ -64,6 +65,15 @@ def open_answer(answer_id: str) -> Opened:
     return Opened(answer_id, _read(faq_folder(), path), mark)
 
 
+def start_answer(topic_id: str, title: str) -> str:
+    """The id of a new answer. NoSuchTopic, or AnswerExists when one of this name is there already."""
+    get_topic(topic_id)
+    answer_id = f"{topic_id}/{slug_of(title)}"
+    if not _is_free(answer_id):
+        raise AnswerExists
+    return answer_id
+
+
 def text_of_version(answer_id: str, file_text: str) -> AnswerText:
     """What an older version of the answer's file said."""
     with changed_copy(faq_folder(), _name(answer_id), file_text) as copy:
@@ -72,7 +82,7 @@ def text_of_version(answer_id: str, file_text: str) -> AnswerText:
 
 def plan_change(answer_id: str, text: AnswerText) -> Change:
     """What publishing this text would do. It takes seconds: call it before the transaction begins."""
-    _path_of(answer_id)
+    _place_of(answer_id)
     folder, name, file_text = faq_folder(), _name(answer_id), text.to_file()
     with changed_copy(folder, name, file_text) as edited:
         problems = tuple(_new_problems(folder, edited))
@@ -86,7 +96,7 @@ def publish(change: Change, *, by: Actor, mark: str, reason: str) -> FaqRevision
     ChangedMeanwhile when the file is not the one the editor opened. If the commit that follows fails, the file is
     published without its row; the next edit then keeps it as changed on disk.
     """
-    path = _path_of(change.answer_id)
+    path = _place_of(change.answer_id)
     _ensure_unchanged(path, mark)
     number = _keep_what_was_on_disk(change.answer_id, path)
     revision = FaqRevision(
@@ -121,6 +131,7 @@ def _flush() -> None:
 
 def _write(path: Path, change: Change) -> None:
     try:
+        path.parent.mkdir(exist_ok=True)
         write_atomically(path, change.file_text)
     except OSError as error:
         raise FolderReadOnly from error
@@ -129,8 +140,11 @@ def _write(path: Path, change: Change) -> None:
 
 def _keep_what_was_on_disk(answer_id: str, path: Path) -> int:
     """Keep the file's present text where it is not the last version we know; the number of the last version."""
-    last, text = find_last_revision(answer_id), read_text(path)
+    last = find_last_revision(answer_id)
     number = last.number if last else 0
+    if not path.exists():
+        return number
+    text = read_text(path)
     if last and last.text == text:
         return number
     changed_at = clock.now()
@@ -143,7 +157,7 @@ def _keep_what_was_on_disk(answer_id: str, path: Path) -> int:
 def _ensure_unchanged(path: Path, mark: str) -> None:
     if hash_of(path) != mark:
         raise ChangedMeanwhile
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+    if not all(os.access(place, os.W_OK) for place in (path, path.parent) if place.exists()):
         raise FolderReadOnly
 
 
@@ -165,6 +179,18 @@ def _path_of(answer_id: str) -> Path:
     if path not in files_of(folder):
         raise NoSuchAnswer
     return path
+
+
+def _place_of(answer_id: str) -> Path:
+    """Where the answer's file is, or where a new one will be."""
+    return faq_folder() / _name(answer_id) if _is_free(answer_id) else _path_of(answer_id)
+
+
+def _is_free(answer_id: str) -> bool:
+    """Whether a new answer may have this id: its topic is known, its name is plain, and nobody has it."""
+    topic_id, _, slug = answer_id.partition("/")
+    is_sound = slug_of(slug) == slug != "" and current_library().find_topic(topic_id) is not None
+    return is_sound and not (faq_folder() / _name(answer_id)).exists()
 
 
 def _name(answer_id: str) -> str:
