@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from helpdesk.accounts.permissions import Permission
@@ -75,22 +75,28 @@ def ticket_to_change(conversation: Conversation) -> Ticket:
 
 
 def conversations_left_unanswered(actor: Actor, limit: int) -> list[Conversation]:
-    """The newest conversations in which a message was not understood or an answer did not help.
+    """The newest conversations in which a message was not understood, an answer did not help, or an agent saw that
+    the answer was about another topic.
 
     Only for those who edit the answers for everybody: they see what people wrote.
     """
     if "" not in actor.reach(Permission.FAQ_EDIT):
         return []
+    since = clock.now() - LEARNT_FROM_FOR
     still_stuck = and_(Turn.author == Author.REQUESTER, Turn.text == NOT_HELPED)
-    missed = select(Turn.conversation_id).where(
-        Turn.at >= clock.now() - LEARNT_FROM_FOR, or_(Turn.outcome == Outcome.UNKNOWN, still_stuck)
-    )
+    missed = select(Turn.conversation_id).where(Turn.at >= since, or_(Turn.outcome == Outcome.UNKNOWN, still_stuck))
     return list(
         db.session.scalars(
             select(Conversation)
-            .where(Conversation.id.in_(missed))
+            .outerjoin(Conversation.ticket)
+            .where(or_(Conversation.id.in_(missed), and_(Conversation.last_at >= since, _was_filed_elsewhere())))
             .options(selectinload(Conversation.turns), joinedload(Conversation.ticket).selectinload(Ticket.events))
             .order_by(Conversation.last_at.desc(), Conversation.id)
             .limit(limit)
         )
     )
+
+
+def _was_filed_elsewhere() -> ColumnElement[bool]:
+    """A ticket begins with the topic of the last answer; only an agent moves it."""
+    return and_(Conversation.topic != "", Ticket.topic != "", Ticket.topic != Conversation.topic)

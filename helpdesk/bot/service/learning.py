@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 from rapidfuzz.fuzz import token_sort_ratio
@@ -33,7 +32,8 @@ class Missed:
     """One message that was not answered, who wrote it, and what a person answered later."""
 
     text: str
-    conversation_id: UUID
+    # The address of a person who asked for help; of others only the conversation is known.
+    who: str
     human_answer: str = ""
 
 
@@ -85,12 +85,13 @@ def _is_to_learn(text: str, known: frozenset[str]) -> bool:
 
 
 def _missed_in(talk: Conversation) -> Iterable[Missed]:
-    """The requester's words before each reply that did not help; the same words once."""
-    human = _human_answer(talk)
+    """The requester's words before each reply that did not help, or was corrected; the same words once."""
+    human, who = _human_answer(talk), _who(talk)
+    corrected = _corrected_turn(talk)
     asked, found = "", {}
     for turn in talk.turns:
-        if _did_not_help(turn) and asked:
-            found[asked] = Missed(asked, talk.id, human)
+        if asked and (_did_not_help(turn) or turn is corrected):
+            found[asked] = Missed(asked, who, human)
         if turn.author is Author.REQUESTER and turn.text not in {HELPED, NOT_HELPED, NONE_OF_THESE.title}:
             asked = " ".join(turn.text.split())
     return found.values()
@@ -100,14 +101,24 @@ def _did_not_help(turn: Turn) -> bool:
     return turn.outcome is Outcome.UNKNOWN or (turn.author is Author.REQUESTER and turn.text == NOT_HELPED)
 
 
+def _corrected_turn(talk: Conversation) -> Turn | None:
+    """The last answer, where an agent filed the ticket under another topic than that answer's."""
+    if not (talk.ticket and talk.topic and talk.ticket.topic) or talk.ticket.topic == talk.topic:
+        return None
+    return next((turn for turn in reversed(talk.turns) if turn.outcome is Outcome.ANSWER), None)
+
+
+def _who(talk: Conversation) -> str:
+    return talk.ticket.requester_email.casefold() if talk.ticket else str(talk.id)
+
+
 def _human_answer(talk: Conversation) -> str:
     events = talk.ticket.events if talk.ticket else []
     return next((event.text for event in events if event.kind is EventKind.REPLIED and event.is_public), "")
 
 
 def _people(group: Sequence[Missed]) -> int:
-    """Counted by conversations: nobody is known by more than that."""
-    return len({one.conversation_id for one in group})
+    return len({one.who for one in group})
 
 
 def _described(group: Sequence[Missed], library: Library) -> Group:

@@ -1,10 +1,11 @@
 """What the assistant could not answer comes before those who edit the answers, and goes into the FAQ or away."""
 
 from datetime import timedelta
-from uuid import uuid4
+from typing import cast
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import func, select
 
 from helpdesk.accounts.models import Person
@@ -12,9 +13,10 @@ from helpdesk.bot.service.learning import Missed, group_alike
 from helpdesk.db import db, write_transaction
 from helpdesk.faq.models import FaqDismissal
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.service.lifecycle import set_topic
 from helpdesk.tickets.service.messages import reply
 from tests.client import PageClient
-from tests.people import SignIn
+from tests.people import Requester, SignIn
 from tests.tickets import actor_of
 
 URL = "/admin/faq/learning"
@@ -65,6 +67,35 @@ def test_adding_phrasings_opens_the_form_filled_in(asked: None, lead: PageClient
     assert opened.heading == "My phone is lost, stolen or broken. How do I get back in?"
     assert opened.form("Preview").values["phrasings"][0].endswith(UNKNOWN) or UNKNOWN in opened.html
     assert opened.has("2 phrasings were added at the end of the list. Check them.")
+
+
+def handed_over(client: PageClient, amina: Requester, text: str) -> Ticket:
+    """A chat in which an answer was given, and a person was asked all the same."""
+    say(client, text)
+    form = {"name": amina.name, "email": amina.email, "pharmacy": amina.organisation, "route": "email"}
+    client.submit(client.get("/speak-to-a-person"), button="Send to the helpdesk", **form, summary="It is not that.")
+    return db.session.scalars(select(Ticket).order_by(Ticket.created_at.desc()).limit(1)).one()
+
+
+def test_a_message_whose_ticket_an_agent_filed_elsewhere_is_to_be_learnt(
+    client: PageClient, lead: PageClient, amina: Requester, ben: Person
+) -> None:
+    ticket = handed_over(client, amina, "lost my phone on holiday")
+    assert not lead.get(URL).has("lost my phone on holiday")
+
+    with write_transaction():
+        set_topic(db.session.get_one(Ticket, ticket.id), by=actor_of(ben), topic="accounts")
+
+    assert lead.get(URL).has("lost my phone on holiday")
+
+
+def test_one_person_in_two_chats_is_one_person(
+    app: Flask, client: PageClient, lead: PageClient, amina: Requester
+) -> None:
+    for chat in (client, cast(PageClient, app.test_client())):
+        handed_over(chat, amina, UNKNOWN)
+
+    assert lead.get(URL).has("Asked by 1 person.")
 
 
 def test_a_dismissed_group_is_not_shown_again(asked: None, lead: PageClient, cara: Person) -> None:
@@ -120,7 +151,7 @@ def test_what_is_hostile_stays_text(client, lead) -> None:
 
 
 def test_two_thousand_messages_are_grouped_quickly(moved_clock) -> None:
-    missed = [Missed(f"word{n % 400} thing{n % 7} never heard of {n}", uuid4()) for n in range(2_000)]
+    missed = [Missed(f"word{n % 400} thing{n % 7} never heard of {n}", str(n)) for n in range(2_000)]
 
     groups = group_alike(missed)
 
