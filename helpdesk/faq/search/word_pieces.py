@@ -9,8 +9,8 @@ from helpdesk.faq.search.types import Words
 
 START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 CONTINUES = "##"
-# As many as the model is meant for; a longer text is cut.
-MOST_PIECES = 256
+# As many as the model was trained with; a longer text is cut.
+MOST_PIECES = 128
 
 
 def pieces_of(words: Words) -> list[tuple[int, ...]]:
