@@ -19,7 +19,7 @@ MOST_SOLVED_ONCE = 2_500
 # Above, only the phrasings nearest to a message take part,
 NEAREST = 128
 # and the held-out scores come from this many phrasings, evenly spread.
-MOST_HELD_OUT = 100
+MOST_HELD_OUT = 60
 
 
 @dataclass(frozen=True, slots=True)
