@@ -16,7 +16,7 @@ import numpy as np
 from helpdesk.faq.search.arrays import Floats
 from helpdesk.faq.search.confidence import calibrate, leads
 from helpdesk.faq.search.meaning import STEEPNESS_OF_WORDS, SemanticKernel, WordsAndMeaning
-from helpdesk.faq.search.normalise import words_of
+from helpdesk.faq.search.normalise import sentences_of
 from helpdesk.faq.search.reader import Reader
 from helpdesk.faq.search.ridge import Labelled, Scorer, scorer_for
 from helpdesk.faq.search.similarity import Kernel, LexicalKernel
@@ -42,10 +42,10 @@ def build_engine(
     `none_of_these` are messages that no entry should answer.
     """
     table = Synonyms(synonyms)
-    phrasings = list(_labelled_texts(entries, none_of_these))
-    typed = (word for text, _ in phrasings for word in words_of(text))
+    phrasings = [(sentences_of(text), label) for text, label in _labelled_texts(entries, none_of_these)]
+    typed = (word for sentences, _ in phrasings for words in sentences for word in words)
     reader = Reader(Speller([*typed, *table.words()]), table)
-    known = _labelled([(reader.whole(text), label) for text, label in phrasings], len(entries) + 1)
+    known = _labelled([(reader.whole(sentences), label) for sentences, label in phrasings], len(entries) + 1)
     return Engine(
         [entry.id for entry in entries],
         reader,

@@ -1,5 +1,7 @@
 """Reads a text as the engine needs it: mistakes put right, then synonyms put for what they stand for."""
 
+from collections.abc import Sequence
+
 from helpdesk.faq.search.normalise import sentences_of
 from helpdesk.faq.search.spelling import Speller
 from helpdesk.faq.search.synonyms import Synonyms
@@ -14,9 +16,9 @@ class Reader:
         self._speller = speller
         self._synonyms = synonyms
 
-    def whole(self, text: str) -> Reading:
-        """Return all of a text."""
-        return self._reading(whole_of(self._speller.correct(sentences_of(text))))
+    def whole(self, sentences: Sequence[Words]) -> Reading:
+        """Return all of a text, given by its sentences."""
+        return self._reading(whole_of(self._speller.correct(sentences)))
 
     def whole_and_windows(self, text: str) -> tuple[Reading, ...]:
         """Return all of a message, then the parts of a long one that may hold its point."""
