@@ -53,9 +53,9 @@ def main() -> None:
     print("phrasings  engine p50 ms  WRatio p50 ms  times faster")
     for s in speeds:
         print(f"{s.phrasings:9}  {s.engine_ms:13.2f}  {s.wratio_ms:13.2f}  {s.times_faster:12.1f}")
-    qualities = {name: _qualities(name) for name in SETS}
+    qualities = {name: _qualities(*question_set) for name, question_set in question_sets().items()}
     for name, rows in qualities.items():
-        print("\n".join(["", name, *comparison_lines(rows)] if rows else []))
+        print("\n".join(["", name, *comparison_lines(rows)]))
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     figures = {
         "speed": list(map(asdict, speeds)),
@@ -102,11 +102,7 @@ def _real_texts() -> Iterator[str]:
     return (text for entry in faq for text in cast(list[str], entry["phrasings"]))
 
 
-def _qualities(name: str) -> list[Compared]:
-    if not _file(name).is_file():
-        print(f"Quality on {name} is left out: {_file(name)} is not there.")
-        return []
-    entries, messages = _question_set(name)
+def _qualities(entries: Sequence[Entry], messages: Sequence[LabelledMessage]) -> list[Compared]:
     return [
         compared(matcher, messages, [find(message.text) for message in messages])
         for matcher, find in _matchers(entries).items()
@@ -122,6 +118,14 @@ def _matchers(entries: Sequence[Entry]) -> dict[str, Matcher]:
     else:
         print("The semantic tier and MiniLM-nearest are left out: the extra is not installed.")
     return ours | other_matchers(entries, vectors)
+
+
+def question_sets() -> dict[str, tuple[list[Entry], list[LabelledMessage]]]:
+    """Return the entries and the messages of each set that is there."""
+    for name in SETS:
+        if not _file(name).is_file():
+            print(f"{name} is left out: {_file(name)} is not there.")
+    return {name: _question_set(name) for name in SETS if _file(name).is_file()}
 
 
 def _question_set(name: str) -> tuple[list[Entry], list[LabelledMessage]]:

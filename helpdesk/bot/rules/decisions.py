@@ -27,8 +27,8 @@ from helpdesk.faq.search.types import Candidate
 from helpdesk.faq.types import Question
 
 # From this confidence on, an answer is shown without asking: found by words alone, and with sentence vectors too.
-ANSWER_FROM = 0.5
-ANSWER_FROM_SEMANTIC = 0.65
+ANSWER_FROM = 0.55
+ANSWER_FROM_SEMANTIC = 0.7
 # … if it is so much surer than the runner-up.
 CLEAR_MARGIN = 0.2
 # From this confidence on, it is worth asking which of a few is meant.

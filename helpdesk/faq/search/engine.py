@@ -13,12 +13,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from helpdesk.faq.search.arrays import Floats
-from helpdesk.faq.search.confidence import calibrate, leads
+from helpdesk.faq.search.confidence import calibrate, leads, signals_of
 from helpdesk.faq.search.meaning import STEEPNESS_OF_WORDS, SemanticKernel, WordsAndMeaning
 from helpdesk.faq.search.normalise import sentences_of
 from helpdesk.faq.search.reader import Reader
-from helpdesk.faq.search.ridge import Labelled, Scorer, scorer_for
+from helpdesk.faq.search.ridge import Labelled, Scorer, Standing, scorer_for
 from helpdesk.faq.search.similarity import Kernel, LexicalKernel
 from helpdesk.faq.search.spelling import Speller
 from helpdesk.faq.search.synonyms import Synonyms
@@ -41,17 +40,24 @@ def build_engine(
 
     `none_of_these` are messages that no entry should answer.
     """
-    table = Synonyms(synonyms)
-    phrasings = [(sentences_of(text), label) for text, label in _labelled_texts(entries, none_of_these)]
-    typed = (word for sentences, _ in phrasings for words in sentences for word in words)
-    reader = Reader(Speller([*typed, *table.words()]), table)
-    known = _labelled([(reader.whole(sentences), label) for sentences, label in phrasings], len(entries) + 1)
+    reader, known = read(entries, synonyms, none_of_these)
     return Engine(
         [entry.id for entry in entries],
         reader,
         scorer_for(_kernel(known, vectors), known),
         is_semantic=vectors is not None,
     )
+
+
+def read(
+    entries: Sequence[Entry], synonyms: Mapping[str, Sequence[str]], none_of_these: Sequence[str]
+) -> tuple[Reader, Labelled]:
+    """Read a FAQ: what reads messages in its words, and its phrasings with the number of the entry of each."""
+    table = Synonyms(synonyms)
+    phrasings = [(sentences_of(text), label) for text, label in _labelled_texts(entries, none_of_these)]
+    typed = (word for sentences, _ in phrasings for words in sentences for word in words)
+    reader = Reader(Speller([*typed, *table.words()]), table)
+    return reader, _labelled([(reader.whole(sentences), label) for sentences, label in phrasings], len(entries) + 1)
 
 
 class Engine:
@@ -69,35 +75,31 @@ class Engine:
         whole, *windows = self._reader.whole_and_windows(text)
         if not whole.words or not self._ids:
             return Match(text, (), 0.0)
-        scores = self._scores(whole, windows)
-        return Match(text, self._candidates(scores, limit), self._certainty(scores))
+        standing = self._standing(whole, windows)
+        return Match(text, self._candidates(standing, limit), self._certainty(standing))
 
-    def _scores(self, whole: Reading, windows: Sequence[Reading]) -> Floats:
-        """Return the scores of the whole message, or of a clear window that is surer."""
-        of_windows = map(self._scorer.scores, windows)
-        clear = [scores for scores in of_windows if self._lead(scores) >= LEAD_OF_A_WINDOW]
-        return max([self._scorer.scores(whole), *clear], key=self._certainty)
+    def _standing(self, whole: Reading, windows: Sequence[Reading]) -> Standing:
+        """Return how the entries stand for the whole message, or for a clear window that is surer."""
+        of_windows = map(self._scorer.standing, windows)
+        clear = [standing for standing in of_windows if self._lead(standing) >= LEAD_OF_A_WINDOW]
+        return max([self._scorer.standing(whole), *clear], key=self._certainty)
 
-    def _candidates(self, scores: Floats, limit: int) -> tuple[Candidate, ...]:
-        best_first = np.argsort(-scores[: len(self._ids)], kind="stable")[:limit]
-        lead = leads(scores)
+    def _candidates(self, standing: Standing, limit: int) -> tuple[Candidate, ...]:
+        best_first = np.argsort(-standing.scores[: len(self._ids)], kind="stable")[:limit]
+        confidence = self._confidence.of(signals_of(standing)[best_first])
         return tuple(
-            Candidate(
-                self._ids[at],
-                float(scores[at]),
-                self._confidence.of(scores[at], lead[at]),
-            )
-            for at in best_first
+            Candidate(self._ids[at], float(standing.scores[at]), float(sure))
+            for at, sure in zip(best_first, confidence, strict=True)
         )
 
-    def _certainty(self, scores: Floats) -> float:
-        return self._confidence.of(self._score(scores), self._lead(scores))
+    def _certainty(self, standing: Standing) -> float:
+        return float(self._confidence.of(signals_of(standing)[self._first(standing)]))
 
-    def _score(self, scores: Floats) -> float:
-        return float(scores[: len(self._ids)].max())
+    def _lead(self, standing: Standing) -> float:
+        return float(leads(standing.scores)[self._first(standing)])
 
-    def _lead(self, scores: Floats) -> float:
-        return float(leads(scores)[scores[: len(self._ids)].argmax()])
+    def _first(self, standing: Standing) -> int:
+        return int(standing.scores[: len(self._ids)].argmax())
 
 
 def _kernel(known: Labelled, vectors: Vectors | None) -> Kernel:

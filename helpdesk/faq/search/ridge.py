@@ -32,24 +32,32 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
-    """Scores of phrasings by a scorer that had not seen them, a row each, and their labels."""
+class Standing:
+    """How each label stands for a message: its score, near 1 for the right one, and its nearest phrasing."""
 
     scores: Floats
+    nearest: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """How the labels stand for phrasings that the scorer had not seen, a row each, and the label of each."""
+
+    standing: Standing
     labels: Integers
 
 
 class Scorer(Protocol):
-    """Gives every label a score for a message, near 1 for the right one."""
+    """Says how every label stands for a message."""
 
-    def scores(self, reading: Reading) -> Floats:
-        """Return the score of every label."""
+    def standing(self, reading: Reading) -> Standing:
+        """Return how every label stands."""
 
     def without_phrasing(self) -> HeldOut:
-        """Return the scores of phrasings, each without the phrasing itself."""
+        """Return how the labels stand for phrasings, each without the phrasing itself."""
 
     def without_label(self) -> HeldOut:
-        """Return the scores of phrasings, each without any phrasing of its label."""
+        """Return how the labels stand for phrasings, each without any phrasing of its label."""
 
 
 def scorer_for(kernel: Kernel, known: Labelled) -> Scorer:
@@ -70,20 +78,25 @@ class SolvedOnce:
         self._kernel = kernel
         self._labels = known.labels
         self._targets = np.eye(known.count, dtype=np.float32)[known.labels]
-        inverse = _ridged(_nearness_of_all(kernel, known.phrasings))
+        nearness = _nearness_of_all(kernel, known.phrasings)
+        self._nearest_without_phrasing = _nearest_of_all(nearness, known)
+        inverse = _ridged(nearness)
         invert(inverse)
         self._solution = inverse @ self._targets
         self._missed_without_phrasing = self._solution / inverse.diagonal()[:, None]
         self._missed_without_label = self._missed_by_label(inverse)
 
-    def scores(self, reading: Reading) -> Floats:
-        return self._kernel.against(reading) @ self._solution
+    def standing(self, reading: Reading) -> Standing:
+        nearness = self._kernel.against(reading)
+        return Standing(nearness @ self._solution, _nearest(nearness, self._labels, self._targets.shape[1]))
 
     def without_phrasing(self) -> HeldOut:
-        return HeldOut(self._targets - self._missed_without_phrasing, self._labels)
+        scores = self._targets - self._missed_without_phrasing
+        return HeldOut(Standing(scores, self._nearest_without_phrasing), self._labels)
 
     def without_label(self) -> HeldOut:
-        return HeldOut(self._targets - self._missed_without_label, self._labels)
+        nearest = np.where(self._targets, 0.0, self._nearest_without_phrasing)
+        return HeldOut(Standing(self._targets - self._missed_without_label, nearest), self._labels)
 
     def _missed_by_label(self, inverse: Floats) -> Floats:
         missed = np.empty_like(self._solution)
@@ -102,32 +115,37 @@ class SolvedPerMessage:
         spread = np.linspace(0, len(known.labels) - 1, MOST_HELD_OUT)
         self._sample = np.unique(spread.astype(np.intp))
 
-    def scores(self, reading: Reading) -> Floats:
+    def standing(self, reading: Reading) -> Standing:
         return self._solve(self._kernel.against(reading))
 
     def without_phrasing(self) -> HeldOut:
-        return HeldOut(np.array([alone for alone, _ in self._held_out]), self._known.labels[self._sample])
+        return self._held([alone for alone, _ in self._held_out])
 
     def without_label(self) -> HeldOut:
-        return HeldOut(np.array([outside for _, outside in self._held_out]), self._known.labels[self._sample])
+        return self._held([outside for _, outside in self._held_out])
+
+    def _held(self, rows: Sequence[Standing]) -> HeldOut:
+        standing = Standing(np.array([row.scores for row in rows]), np.array([row.nearest for row in rows]))
+        return HeldOut(standing, self._known.labels[self._sample])
 
     @cached_property
-    def _held_out(self) -> list[tuple[Floats, Floats]]:
-        """The scores without the phrasing and without its label; the nearness to all is what takes the time."""
+    def _held_out(self) -> list[tuple[Standing, Standing]]:
+        """Without the phrasing and without its label; the nearness to all is what takes the time."""
         return [self._without(row) for row in self._sample]
 
-    def _without(self, row: int) -> tuple[Floats, Floats]:
+    def _without(self, row: int) -> tuple[Standing, Standing]:
         labels = self._known.labels
         nearness = self._kernel.against(self._known.phrasings[row])
         alone = np.where(np.arange(len(labels)) == row, 0.0, nearness)
         return self._solve(alone), self._solve(np.where(labels == labels[row], 0.0, nearness))
 
-    def _solve(self, nearness: Floats) -> Floats:
+    def _solve(self, nearness: Floats) -> Standing:
         rows = np.argpartition(-nearness, NEAREST)[:NEAREST]
         shares = np.linalg.solve(_ridged(self._kernel.among(rows)), nearness[rows])
-        scores = np.zeros(self._known.count)
-        np.add.at(scores, self._known.labels[rows], shares)
-        return scores
+        labels, count = self._known.labels[rows], self._known.count
+        scores = np.zeros(count)
+        np.add.at(scores, labels, shares)
+        return Standing(scores, _nearest(nearness[rows], labels, count))
 
 
 def _nearness_of_all(kernel: Kernel, phrasings: Sequence[Reading]) -> Floats:
@@ -136,6 +154,19 @@ def _nearness_of_all(kernel: Kernel, phrasings: Sequence[Reading]) -> Floats:
     for row, reading in enumerate(phrasings):
         nearness[row] = kernel.against(reading)
     return nearness
+
+
+def _nearest_of_all(nearness: Floats, known: Labelled) -> Floats:
+    """Return the nearness of each label's nearest phrasing to every phrasing, which does not count itself."""
+    others = (np.where(np.arange(len(row)) == at, 0.0, row) for at, row in enumerate(nearness))
+    return np.array([_nearest(row, known.labels, known.count) for row in others], dtype=np.float32)
+
+
+def _nearest(nearness: Floats, labels: Integers, count: int) -> Floats:
+    """Return the nearness of each label's nearest phrasing; 0 for a label of which none takes part."""
+    nearest = np.zeros(count)
+    np.maximum.at(nearest, labels, nearness)
+    return nearest
 
 
 def _ridged(nearness: Floats) -> Floats:

@@ -5,7 +5,7 @@ import pytest
 
 from helpdesk.faq.search.arrays import Floats, Integers
 from helpdesk.faq.search.inversion import invert
-from helpdesk.faq.search.ridge import Labelled, SolvedOnce, SolvedPerMessage, scorer_for
+from helpdesk.faq.search.ridge import Labelled, SolvedOnce, SolvedPerMessage, Standing, scorer_for
 from helpdesk.faq.search.similarity import LexicalKernel
 from helpdesk.faq.search.types import Reading
 from tests.unit.faq_search.conftest import reading
@@ -42,10 +42,10 @@ class Without:
         return self._kernel.among(self._kept[rows])
 
 
-def scores_without(left_out: list[int], message: int) -> Floats:
+def standing_without(left_out: list[int], message: int) -> Standing:
     kept = [row for row in range(len(PHRASINGS)) if row not in left_out]
     kernel = Without(LexicalKernel(PHRASINGS, LABELS), kept)
-    return SolvedOnce(kernel, Labelled([PHRASINGS[row] for row in kept], LABELS[kept], 3)).scores(PHRASINGS[message])
+    return SolvedOnce(kernel, Labelled([PHRASINGS[row] for row in kept], LABELS[kept], 3)).standing(PHRASINGS[message])
 
 
 @pytest.fixture(scope="module")
@@ -66,20 +66,24 @@ def test_inversion_in_place_agrees_with_numpy(size: int) -> None:
 
 
 def test_a_known_phrasing_scores_best_for_its_own_label(scorer: SolvedOnce) -> None:
-    assert [scorer.scores(words).argmax() for words in PHRASINGS] == LABELS.tolist()
+    assert [scorer.standing(words).scores.argmax() for words in PHRASINGS] == LABELS.tolist()
 
 
 def test_the_closed_form_equals_leaving_one_phrasing_out(scorer: SolvedOnce) -> None:
-    one_by_one = [scores_without([row], row) for row in range(len(PHRASINGS))]
+    one_by_one = [standing_without([row], row) for row in range(len(PHRASINGS))]
 
-    assert scorer.without_phrasing().scores == pytest.approx(np.array(one_by_one), abs=1e-4)
+    held_out = scorer.without_phrasing().standing
+    assert held_out.scores == pytest.approx(np.array([one.scores for one in one_by_one]), abs=1e-4)
+    assert held_out.nearest == pytest.approx(np.array([one.nearest for one in one_by_one]), abs=1e-4)
 
 
 def test_the_closed_form_equals_leaving_a_whole_label_out(scorer: SolvedOnce) -> None:
     same = [np.flatnonzero(label == LABELS).tolist() for label in LABELS]
-    one_by_one = [scores_without(rows, row) for row, rows in enumerate(same)]
+    one_by_one = [standing_without(rows, row) for row, rows in enumerate(same)]
 
-    assert scorer.without_label().scores == pytest.approx(np.array(one_by_one), abs=1e-4)
+    held_out = scorer.without_label().standing
+    assert held_out.scores == pytest.approx(np.array([one.scores for one in one_by_one]), abs=1e-4)
+    assert held_out.nearest == pytest.approx(np.array([one.nearest for one in one_by_one]), abs=1e-4)
 
 
 def test_a_small_system_per_message_finds_what_solving_once_finds() -> None:
@@ -89,7 +93,8 @@ def test_a_small_system_per_message_finds_what_solving_once_finds() -> None:
     once, per_message = SolvedOnce(kernel, known), SolvedPerMessage(kernel, known)
     message = reading(("word7", "thing3", "again"))
 
-    assert once.scores(message).argmax() == per_message.scores(message).argmax() == 7
+    assert once.standing(message).scores.argmax() == per_message.standing(message).scores.argmax() == 7
+    assert once.standing(message).nearest.max() == pytest.approx(per_message.standing(message).nearest.max())
 
 
 def test_few_phrasings_are_solved_once() -> None:
