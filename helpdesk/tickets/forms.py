@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from helpdesk.core.plain_text import clean_line, clean_text
+from helpdesk.core.working_time import WorkingCalendar
 from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service.calendar import WeekdaySpan
 from helpdesk.tickets.types import (
@@ -34,7 +35,7 @@ from helpdesk.web.forms import choice
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.tickets.models import Ticket, WorkingSpan
+    from helpdesk.tickets.models import Ticket
 
 LONGEST_MESSAGE = 10_000
 LONGEST_NOTE = 1_000
@@ -199,12 +200,12 @@ class DayOffForm(Form):
     )
 
 
-def hours_form(spans: Iterable["WorkingSpan"]) -> HoursForm:
+def hours_form(calendar: WorkingCalendar) -> HoursForm:
     """The form filled with the hours in force."""
     form = HoursForm()
-    spans = list(spans)
     for weekday, field in enumerate(form):
-        field.data = ", ".join(f"{s.starts:%H:%M} to {s.ends:%H:%M}" for s in spans if s.weekday == weekday)
+        spans = calendar.spans.get(weekday, ())
+        field.data = ", ".join(f"{span.starts:%H:%M} to {span.ends:%H:%M}" for span in spans)
     return form
 
 
