@@ -30,7 +30,7 @@ class SlotTaken(RuleRefused):
 
 
 class CallBackBegun(RuleRefused):
-    message = "Somebody is about to phone you. Tell them when you speak, or write below."
+    message = "Somebody is about to phone you. Tell them when you speak."
 
 
 class CallBackTaken(RuleRefused):

@@ -47,9 +47,9 @@ def stretch(starts: datetime, ends: datetime) -> str:
 
 
 def stretch_near(starts: datetime, ends: datetime) -> str:
-    """Today, 2pm to 2:30pm; tomorrow likewise; else with the day's name and date."""
+    """Today, 2pm to 2:30pm; tomorrow, 9am to 9:30am; else with the day's name and date."""
     days = (starts.astimezone(LONDON).date() - clock.now().astimezone(LONDON).date()).days
-    near = {0: "Today", 1: "Tomorrow"}.get(days)
+    near = {0: "today", 1: "tomorrow"}.get(days)
     return f"{near}, {_from_to(starts, ends)}" if near else stretch(starts, ends)
 
 

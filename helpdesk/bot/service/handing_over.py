@@ -85,6 +85,8 @@ def _hand_over_of(conversation: Conversation, details: HandOverDetails, key: str
         organisation=details.pharmacy,
         organisation_id=details.site_id or _organisation_meant(details.pharmacy),
         route=details.route,
+        rings_us=details.rings_us,
+        call_back_at=details.call_back_at,
         topic=conversation.topic,
         patient_waiting=details.patient_waiting,
         transcript=[_line(turn) for turn in conversation.turns],

@@ -33,8 +33,14 @@ def promise_call(ticket: Ticket, starts_at: datetime) -> CallBack:
     return call_back
 
 
+def change_call(ticket: Ticket, starts_at: datetime, *, by: Actor) -> None:
+    """Phone the requester at another time, and say so on the timeline."""
+    promise_call(ticket, starts_at)
+    requester_writes(ticket, by=by, text="I chose another time for the phone call.")
+
+
 def cancel_call(call_back: CallBack, *, by: Actor) -> None:
-    """Take the requester off the phone queue, and free the slot for others."""
+    """Take the requester off the phone queue, and free the slot for others. CallBackBegun as above."""
     _ensure_not_begun(call_back)
     ticket = call_back.ticket
     _free_place(call_back)
