@@ -32,6 +32,7 @@ PUBLIC = {
     "bot_api.say",
     "bot_api.start",
     "bot_api_docs.docs",
+    "pharmacies.suggest",
     # carrying on: a reference and a PIN stand in for the account
     "tickets.own_call.cancel",
     "tickets.own_call.change",

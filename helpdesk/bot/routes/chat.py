@@ -11,7 +11,9 @@ from helpdesk.bot.errors import ConversationClosed
 from helpdesk.bot.forms import HandOverForm, MessageForm, as_client_key
 from helpdesk.bot.presenters.chat import chat_page, confirmation_page
 from helpdesk.bot.queries import find_conversation, find_conversation_to_change, is_used_up
+from helpdesk.bot.routes import pharmacies
 from helpdesk.bot.service import conversations, handing_over, talking
+from helpdesk.bot.service.pharmacies import sites_to_choose_from
 from helpdesk.bot.service.understanding import understand
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError, RuleRefused, TooMany
@@ -36,6 +38,7 @@ blueprint = Blueprint("bot", "helpdesk.bot", template_folder="templates")
 def init_app(app: Flask) -> None:
     """Add the chat's pages."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(pharmacies.blueprint)
 
 
 @blueprint.get("/")
@@ -128,7 +131,7 @@ def send_hand_over() -> ResponseReturnValue:
         form.take_email(suggested)
         return _hand_over_page(form)
     # Before the transaction: a search takes a while, and nobody should wait for it.
-    form.offer(handing_over.sites_to_choose_from(form.pharmacy.data or "", network=client_network()))
+    form.offer(sites_to_choose_from(form.pharmacy.data or "", network=client_network()))
     if not form.validate():
         return _hand_over_page(form), 422
     return _hand_over(form)
