@@ -9,7 +9,7 @@ from uuid import UUID
 from wtforms import BooleanField, Form, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from helpdesk.accounts.email_rules import domain_suggestion, normalise_email
+from helpdesk.accounts.email_rules import domain_suggestion, normalise_email, shared_mailbox_reason
 from helpdesk.accounts.errors import EmailRefused
 from helpdesk.accounts.types import EmailAddress, OrganisationEntry
 from helpdesk.bot.types import NONE_OF_THESE, HandOverDetails
@@ -149,6 +149,20 @@ class HandOverForm(Form):
         """Fill in the address that was suggested; all else stays as it was typed."""
         self.email.data = _line(suggested)
         self.doubted_email.data = ""
+
+    @property
+    def shared_mailbox_hint(self) -> str:
+        """A kind word where the address looks like a team's: it is only a hint, for it may be used."""
+        try:
+            address = normalise_email(self.email.data or "")
+        except EmailRefused:
+            return ""
+        if not shared_mailbox_reason(address):
+            return ""
+        return (
+            f"{address.display} looks like a shared mailbox. "
+            "Everybody who opens it can read our answer. You can use it all the same."
+        )
 
     @property
     def route_hint(self) -> str:

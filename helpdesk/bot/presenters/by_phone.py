@@ -39,11 +39,11 @@ def by_phone(library: Library, ticket: "Ticket") -> ByPhone:
 def contact_for_requester(ticket: "Ticket") -> str:
     """How they and we will be in touch, as the requester asked for it."""
     if ticket.route is Route.EMAIL:
-        return f"email to {ticket.requester_email}"
+        return f"Email to {ticket.requester_email}"
     if not ticket.call_backs:
-        return "you phone us"
+        return "You phone us"
     promise = promise_in_words(promised_call(ticket))
-    return f"phone on {ticket.requester_phone}{f', {promise}' if promise else ''}"
+    return f"Phone on {ticket.requester_phone}{f', {promise}' if promise else ''}"
 
 
 def _who(ticket: "Ticket") -> str:
@@ -60,4 +60,4 @@ def _problem(library: Library, ticket: "Ticket") -> str:
 def _tried(library: Library, ticket: "Ticket") -> str:
     ids = dict.fromkeys(answer_id for line in ticket.transcript for answer_id in line["answer_ids"])
     titles = [library.answers[answer_id].title for answer_id in ids if answer_id in library.answers]
-    return f"I have seen these answers: {'; '.join(titles[-MOST_TRIED:])}." if titles else ""
+    return f"I have tried: {', '.join(f'“{title}”' for title in titles[-MOST_TRIED:])}" if titles else ""

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from helpdesk.accounts.email_rules import normalise_email, shared_mailbox_reason
 from helpdesk.bot.presenters.by_phone import ByPhone, by_phone, contact_for_requester
-from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome
+from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome, Wish
 from helpdesk.core import clock
 from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
@@ -92,6 +92,8 @@ class ConfirmationPage:
     rows: tuple[tuple[str, str], ...]
     # The address that we write to, for the email route.
     email: str
+    # What helps a patient who is waiting; None where nobody waits.
+    patient_first: Link | None
     # For the phone route.
     by_phone: ByPhone | None
     # Says what was taken out of what was filled in.
@@ -129,10 +131,17 @@ def confirmation_page(library: Library, ticket: "Ticket", pin: str) -> Confirmat
             ("How we will contact you", contact_for_requester(ticket)),
         ),
         email=ticket.requester_email,
+        patient_first=_patient_first(library) if ticket.patient_waiting else None,
         by_phone=by_phone(library, ticket) if ticket.route is Route.PHONE else None,
         notice=notice_to_writer(words_of_requester(ticket)),
         shared_because=shared_mailbox_reason(normalise_email(ticket.requester_email)) or "",
     )
+
+
+def _patient_first(library: Library) -> Link | None:
+    """The answer that the FAQ names for a patient who is waiting."""
+    ids = [entry.answer_id for entry in library.safety if entry.id == Wish.PATIENT_WAITING]
+    return next((answer_link(library.answers[one]) for one in ids if one in library.answers), None)
 
 
 def _lines(library: Library, conversation: "Conversation") -> tuple[Line, ...]:

@@ -102,7 +102,7 @@ def test_who_rings_us_gets_the_number_and_what_to_say_and_is_not_rung(client, fi
     assert page.has("Phone us on 0345 450 6279")
     assert page.has(f"from High Street Pharmacy (FW844). My reference is {made.reference}. A patient is waiting.")
     assert page.has("It is about “QR codes and barcodes”. I asked: The code is refused.")
-    assert page.has(f"I have seen these answers: {current_library().answers['barcodes/will-not-scan'].title}.")
+    assert page.has(f"I have tried: “{current_library().answers['barcodes/will-not-scan'].title}”")
     assert db.session.scalar(select(func.count()).select_from(CallBack)) == 0
 
 
@@ -252,6 +252,38 @@ def test_a_shared_mailbox_is_used_and_the_confirmation_says_that_others_may_read
 
     assert page.has("Others may read pharmacy.fw844@nhs.net")
     assert [made.requester_email for made in tickets()] == ["pharmacy.fw844@nhs.net"]
+
+
+@pytest.mark.parametrize(
+    ("email", "is_shared"),
+    [("pharmacy.fw844@nhs.net", True), ("dispensary@highstreet.example", True), ("amina.khan@nhs.net", False)],
+)
+def test_the_form_hints_at_a_shared_mailbox_when_it_is_shown_again(client, filled, email, is_shared):
+    page = send(client, filled, email=email, name="")
+
+    assert page.errors == ["Enter your name"]
+    assert page.has(f"{email} looks like a shared mailbox") is is_shared
+
+
+def test_the_form_hints_at_a_shared_mailbox_that_the_chat_named(client):
+    write(client, "my code is refused, email pharmacy.fw844@nhs.net")
+
+    assert client.get(FORM).has("Everybody who opens it can read our answer. You can use it all the same.")
+
+
+def test_who_has_a_patient_waiting_is_led_first_to_what_helps_the_patient(client, filled):
+    page = client.follow(send(client, filled, patient_waiting=["y"]))
+    title = current_library().answers["access/patient-waiting"].title
+    assert page.text.index(title) < page.text.index("What happens next")
+    assert page.link(title) == "/faq/access/patient-waiting"
+
+    assert not client.get("/speak-to-a-person").has(title)
+
+
+def test_who_has_no_patient_waiting_is_not_sent_elsewhere(client, filled):
+    page = client.follow(send(client, filled))
+
+    assert not page.has(current_library().answers["access/patient-waiting"].title)
 
 
 def test_an_address_changed_to_another_odd_one_is_doubted_again(client, filled):
