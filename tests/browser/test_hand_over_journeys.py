@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.models import Organisation
 from helpdesk.db import db
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.models import Ticket
 from tests import factories
 from tests.browser.conftest import Live, Look
@@ -16,6 +17,12 @@ from tests.conftest import TUESDAY_MORNING
 from tests.tickets import set_office_hours
 
 FORM = "/speak-to-a-person"
+
+
+@pytest.fixture(autouse=True)
+def awake(live: Live) -> None:
+    """The answers are ready: making the engine takes seconds, which no journey here is about."""
+    current_library()
 
 
 @pytest.fixture
@@ -168,6 +175,21 @@ def test_a_call_is_promised_changed_and_cancelled(page: Page, look: Look, javasc
 
     expect(page.get_by_text("I do not need the phone call any more.")).to_be_visible()
     expect(page.get_by_text("We will phone you")).to_have_count(0)
+
+
+def test_going_back_to_a_form_that_was_refused_finds_what_was_typed(page: Page, live: Live) -> None:
+    page.goto(FORM)
+    fill(page)
+    page.get_by_label("I will phone the helpdesk").check()
+    page.get_by_role("button", name="Send to the helpdesk").click()
+    expect(page.get_by_role("link", name="Enter your pharmacy’s name, postcode or ODS code")).to_be_visible()
+
+    page.goto("/accessibility")
+    page.go_back()
+
+    expect(page.get_by_label("Your name")).to_have_value("Amina Khan")
+    expect(page.get_by_label("What is happening")).to_have_value("My code is refused.")
+    expect(page.get_by_label("I will phone the helpdesk")).to_be_checked()
 
 
 def test_who_rings_us_is_told_what_to_say(page: Page, look: Look, javascript: bool) -> None:
