@@ -1,7 +1,6 @@
 """A requester's problem becomes a ticket."""
 
 from dataclasses import asdict, replace
-from datetime import datetime
 
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
@@ -10,14 +9,14 @@ from helpdesk.core.secret_text import make_reference
 from helpdesk.db import db
 from helpdesk.tickets import emails
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.queries.escalations import find_open_call_back, working_calendar
+from helpdesk.tickets.queries.escalations import working_calendar
 from helpdesk.tickets.queries.tickets import find_handed_over, own_ticket_to_change
 from helpdesk.tickets.rules import deadlines, starting_priority
-from helpdesk.tickets.service.call_backs import queue_call_back
+from helpdesk.tickets.service.call_backs import queue_call_back, use_new_number
 from helpdesk.tickets.service.lifecycle import set_priority
 from helpdesk.tickets.service.messages import requester_writes
 from helpdesk.tickets.service.pins import Pin
-from helpdesk.tickets.service.slots import promise_call
+from helpdesk.tickets.service.slots import is_promised, promise_call
 from helpdesk.tickets.service.timeline import add_event
 from helpdesk.tickets.types import EventKind, HandOver, Route
 
@@ -59,21 +58,17 @@ def add_what_changed(ticket: Ticket, hand_over: HandOver, *, by: Actor) -> None:
         if value and value != getattr(ticket, name):
             setattr(ticket, name, value)
             changed.append(f"{label}: {value}")
+    use_new_number(ticket)
     if hand_over.patient_waiting and not ticket.patient_waiting:
         ticket.patient_waiting = True
         set_priority(ticket, by=by, priority=starting_priority(patient_waiting=True))
         changed.append("A patient is waiting now.")
-    if hand_over.call_back_at and _has_no_call_then(ticket, hand_over.call_back_at):
+    if hand_over.call_back_at and not is_promised(ticket, hand_over.call_back_at):
         ticket.route = Route.PHONE
         promise_call(ticket, hand_over.call_back_at)
         changed.append("I chose a time for the phone call.")
     if changed:
         requester_writes(ticket, by=by, text="\n".join(changed))
-
-
-def _has_no_call_then(ticket: Ticket, starts_at: datetime) -> bool:
-    promised = find_open_call_back(ticket)
-    return promised is None or promised.slot is None or promised.slot.starts_at != starts_at
 
 
 def _without_secrets(hand_over: HandOver) -> HandOver:

@@ -34,7 +34,9 @@ def promise_call(ticket: Ticket, starts_at: datetime) -> CallBack:
 
 
 def change_call(ticket: Ticket, starts_at: datetime, *, by: Actor) -> None:
-    """Phone the requester at another time, and say so on the timeline."""
+    """Phone the requester at another time, and say so on the timeline. The same time again changes nothing."""
+    if is_promised(ticket, starts_at):
+        return
     promise_call(ticket, starts_at)
     requester_writes(ticket, by=by, text="I chose another time for the phone call.")
 
@@ -46,6 +48,12 @@ def cancel_call(call_back: CallBack, *, by: Actor) -> None:
     _free_place(call_back)
     db.session.delete(call_back)
     requester_writes(ticket, by=by, text="I do not need the phone call any more.")
+
+
+def is_promised(ticket: Ticket, starts_at: datetime) -> bool:
+    """Whether the requester was promised a call in the slot that begins then."""
+    call_back = find_open_call_back(ticket)
+    return call_back is not None and call_back.slot is not None and call_back.slot.starts_at == starts_at
 
 
 def _call_back_of(ticket: Ticket, slot: Stretch) -> CallBack:

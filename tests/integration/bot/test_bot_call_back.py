@@ -176,6 +176,16 @@ def test_sent_again_with_the_same_time_nothing_changes(client, filled):
     assert len(db.session.scalars(select(Ticket)).one().events) == 1
 
 
+def test_sent_again_with_another_number_that_one_is_rung(client, filled):
+    set_office_hours()
+    form = client.get(FORM).form(SEND)
+    client.send(form, **filled)
+
+    client.send(form, **filled | {"phone": "020 7946 0777"})
+
+    assert [call.phone for call in db.session.scalars(select(CallBack))] == ["020 7946 0777"]
+
+
 def test_agents_see_the_promised_time_and_lateness_stands_out(promised, sign_in_as, ben, moved_clock):
     agent = sign_in_as(ben)
     assert agent.get(f"/agent/tickets/{promised.reference}").has("Phone, today, 9:30am to 10am")
@@ -210,6 +220,15 @@ def test_the_requester_chooses_another_time(client, promised):
     assert page.has("We will phone you today, 11:30am to midday.")
     assert page.has("I chose another time for the phone call.")
     assert slots() == [HALF_PAST_ELEVEN]
+
+
+def test_the_same_time_again_changes_nothing(client, promised):
+    page = client.get(call_page(promised))
+
+    client.submit(page, button="Change the time", slot=HALF_PAST_NINE.isoformat())
+
+    assert slots() == [HALF_PAST_NINE]
+    assert len(fresh(promised).events) == 1
 
 
 def test_the_requester_cancels_the_call(client, promised):
