@@ -1,15 +1,17 @@
 """Makes tickets the way a hand-over does; a test states only what matters to it."""
 
+from datetime import time
 from typing import Any
 
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.permissions import permissions_of
 from helpdesk.accounts.types import Role
-from helpdesk.core.actor import Actor, requester
+from helpdesk.core.actor import SYSTEM, Actor, requester
 from helpdesk.core.secret_text import make_reference
 from helpdesk.db import write_transaction
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.tickets import own_ticket_to_change
+from helpdesk.tickets.service.calendar import WeekdaySpan, set_hours
 from helpdesk.tickets.service.opening import open_ticket
 from helpdesk.tickets.service.pins import Pin, make_pin
 from helpdesk.tickets.types import HandOver, TranscriptLine
@@ -65,6 +67,12 @@ def many_tickets(count: int, **changes: Any) -> list[Ticket]:  # Any: as above
 def fresh(made: Ticket) -> Ticket:
     """The ticket as the database holds it now, held for a change."""
     return own_ticket_to_change(made.reference)
+
+
+def set_office_hours() -> None:
+    """Hours that a lead has set: weekdays from 9am to 5:30pm. Only then are call-back times offered."""
+    with write_transaction():
+        set_hours([WeekdaySpan(day, time(9), time(17, 30)) for day in range(5)], by=SYSTEM)
 
 
 def unknown_reference() -> str:

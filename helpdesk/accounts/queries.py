@@ -11,7 +11,7 @@ from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.errors import EmailRefused
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.search import likely_sites
+from helpdesk.accounts.search import index_of, likely_sites
 from helpdesk.accounts.types import (
     HeldRole,
     OrganisationEntry,
@@ -101,7 +101,7 @@ def suggest_organisations(text: str, limit: int = 3) -> list[OrganisationEntry]:
     exact = _sites_by_code_or_postcode(typed, limit)
     if exact or not typed:
         return [_organisation_entry(site) for site in exact]
-    near = likely_sites(typed, _all_sites(), limit)
+    near = likely_sites(typed, index_of(_all_sites()), limit)
     return _organisations_in_order([one.id for one in near])
 
 
@@ -150,11 +150,12 @@ def _sites_by_code_or_postcode(typed: str, limit: int) -> list[Organisation]:
     return list(db.session.scalars(sites.where(meant).order_by(Organisation.name, Organisation.id).limit(limit)))
 
 
-def _all_sites() -> dict[UUID, str]:
+def _all_sites() -> tuple[tuple[UUID, str], ...]:
     """What is known of each pharmacy, in a line. They are some thousands, and few people ask."""
     columns = (Organisation.name, Organisation.address, Organisation.postcode, Organisation.ods_code)
-    rows = db.session.execute(select(Organisation.id, *columns).where(Organisation.kind == OrganisationKind.SITE))
-    return {site_id: " ".join(part for part in parts if part) for site_id, *parts in rows}
+    sites = select(Organisation.id, *columns).where(Organisation.kind == OrganisationKind.SITE)
+    rows = db.session.execute(sites.order_by(Organisation.id))
+    return tuple((site_id, " ".join(part for part in parts if part)) for site_id, *parts in rows)
 
 
 def _organisations_in_order(ids: list[UUID]) -> list[OrganisationEntry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -195,6 +196,9 @@ class HandOverDetails:
     patient_waiting: bool
     # Chosen among those that were offered; None when the words stand for themselves.
     site_id: UUID | None = None
+    # Of the route phone: they ring us, or we ring them when that time comes; else as soon as we can.
+    rings_us: bool = False
+    call_back_at: datetime | None = None
 
 
 # The id of the option that refuses all others.

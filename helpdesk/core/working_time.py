@@ -69,6 +69,27 @@ def stretches_from(start: datetime, calendar: WorkingCalendar) -> Iterator[Stret
         day += timedelta(days=1)
 
 
+def slots_from(start: datetime, length: timedelta, calendar: WorkingCalendar) -> Iterator[Stretch]:
+    """Stretches of that length, one after another from each opening, that begin at a moment or later.
+
+    None lies in an hour that the clocks repeat or skip: its times of day would mean two things, or not add up.
+    """
+    local_day = start.astimezone(calendar.zone).date()
+    for stretch in stretches_from(datetime.combine(local_day, time(), calendar.zone), calendar):
+        begins = stretch.starts
+        while begins + length <= stretch.ends:
+            slot = Stretch(begins, begins + length)
+            if begins >= start and _is_plain(slot, calendar.zone):
+                yield slot
+            begins += length
+
+
+def _is_plain(slot: Stretch, zone: ZoneInfo) -> bool:
+    starts, ends = slot.starts.astimezone(zone), slot.ends.astimezone(zone)
+    is_once = starts.replace(fold=0).utcoffset() == starts.replace(fold=1).utcoffset()
+    return is_once and starts.utcoffset() == ends.utcoffset()
+
+
 def _stretches_of(day: date, calendar: WorkingCalendar) -> list[Stretch]:
     if day in calendar.days_off:
         return []

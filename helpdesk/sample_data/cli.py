@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from helpdesk.accounts.models import Organisation
 from helpdesk.accounts.types import OrganisationKind
 from helpdesk.core import clock
+from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.faq.service.library import current_library
 from helpdesk.sample_data.stories import make_story
@@ -18,7 +19,10 @@ from helpdesk.sample_data.words import PLACES, SHOPS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id
 from helpdesk.settings import in_use
 from helpdesk.tickets.models import CallBack, Escalation, Ticket, TicketEvent
+from helpdesk.tickets.queries.escalations import opening_calendar
 from helpdesk.tickets.queries.tickets import list_agents
+from helpdesk.tickets.rules import DEFAULT_HOURS
+from helpdesk.tickets.service.calendar import WeekdaySpan, set_hours
 from helpdesk.tickets.service.pins import make_pin
 
 # Of tickets, in one transaction: SQLite then writes each page of its indexes less often.
@@ -42,6 +46,7 @@ def sample_data(tickets: int, seed: int, sites: int) -> None:
     pin = make_pin(f"sample-{seed}")
     with write_transaction():
         add_sites(random.Random(seed), sites)  # noqa: S311  # nothing secret: made to be the same again
+        _ensure_hours()
     world = _world(seed, pin.hash)
     with click.progressbar(length=tickets, label="Sample tickets") as bar:
         for stories in _batches(world, tickets):
@@ -68,6 +73,13 @@ def add_sites(rng: random.Random, wanted: int) -> None:
                 path=f"{parent.path}{own_id}/",
             )
         )
+
+
+def _ensure_hours() -> None:
+    """The working hours that a lead would set, so that call-backs can be tried."""
+    if opening_calendar() is None:
+        spans = [WeekdaySpan(day, span.starts, span.ends) for day, spans in DEFAULT_HOURS.items() for span in spans]
+        set_hours(spans, by=SYSTEM)
 
 
 def _world(seed: int, pin_hash: str) -> World:

@@ -25,6 +25,14 @@ class NoPhoneNumber(RuleRefused):
     message = "There is no phone number on this ticket, so nobody can ring. Escalate by email instead."
 
 
+class SlotTaken(RuleRefused):
+    message = "That time is no longer free. Choose another time"
+
+
+class CallBackBegun(RuleRefused):
+    message = "Somebody is about to phone you. Tell them when you speak."
+
+
 class CallBackTaken(RuleRefused):
     message = "Somebody else has taken this call-back."
 

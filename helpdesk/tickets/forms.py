@@ -1,9 +1,9 @@
 """What people fill in about a ticket: labels, limits and the words that say what is missing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -16,9 +16,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from helpdesk.core.plain_text import clean_line, clean_text
+from helpdesk.core.working_time import Stretch, WorkingCalendar
+from helpdesk.tickets.errors import SlotTaken
+from helpdesk.tickets.presenters.slots import slot_choices, slot_value
 from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service.calendar import WeekdaySpan
 from helpdesk.tickets.types import (
@@ -34,7 +37,7 @@ from helpdesk.web.forms import choice
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.tickets.models import Ticket, WorkingSpan
+    from helpdesk.tickets.models import Ticket
 
 LONGEST_MESSAGE = 10_000
 LONGEST_NOTE = 1_000
@@ -59,6 +62,28 @@ class MessageForm(Form):
         ],
         filters=[clean_text],
     )
+
+
+class CallTimeForm(Form):
+    """When a requester wants to be phoned."""
+
+    slot = RadioField("When should we phone you?", choices=[], validate_choice=False)
+
+    free_times: Mapping[str, datetime]
+
+    def offer(self, free: Sequence[Stretch]) -> None:
+        """The times that can still be promised."""
+        self.free_times = {slot_value(slot): slot.starts for slot in free}
+        self.slot.choices = slot_choices(free, self.slot.data or "")
+
+    def validate_slot(self, field: RadioField) -> None:
+        if field.data not in self.free_times:
+            raise StopValidation(SlotTaken.message if field.data else "Choose a time for our call")
+
+    @property
+    def starts_at(self) -> datetime:
+        """What was chosen; only after a successful validate()."""
+        return self.free_times[self.slot.data or ""]
 
 
 class AnswerForm(MessageForm):
@@ -199,12 +224,12 @@ class DayOffForm(Form):
     )
 
 
-def hours_form(spans: Iterable["WorkingSpan"]) -> HoursForm:
+def hours_form(calendar: WorkingCalendar) -> HoursForm:
     """The form filled with the hours in force."""
     form = HoursForm()
-    spans = list(spans)
     for weekday, field in enumerate(form):
-        field.data = ", ".join(f"{s.starts:%H:%M} to {s.ends:%H:%M}" for s in spans if s.weekday == weekday)
+        spans = calendar.spans.get(weekday, ())
+        field.data = ", ".join(f"{span.starts:%H:%M} to {span.ends:%H:%M}" for span in spans)
     return form
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.db import Base, closed_set, json_column
-from helpdesk.tickets.rules import DONE, Deadlines
+from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, DONE, Deadlines
 from helpdesk.tickets.types import (
     CallBackOutcome,
     CallBackState,
@@ -152,6 +152,28 @@ class CallBack(Base):
 
     ticket: Mapped[Ticket] = relationship(back_populates="call_backs")
     claimed_by: Mapped[Person | None] = relationship()
+    slot: Mapped["CallBackSlot | None"] = relationship(back_populates="call_back")
+
+
+class CallBackSlot(Base):
+    """One of the places on the phone in a stretch of time, promised to one call-back.
+
+    The numbered places keep a slot from being promised too often, however many people ask in the same moment.
+    """
+
+    __tablename__ = "call_back_slot"
+    __table_args__ = (
+        UniqueConstraint("starts_at", "place"),
+        CheckConstraint(f"place BETWEEN 1 AND {CALL_BACKS_PER_SLOT}", name="place"),
+        CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+    )
+
+    call_back_id: Mapped[UUID] = mapped_column(ForeignKey("call_back.id"), unique=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[int]
+
+    call_back: Mapped[CallBack] = relationship(back_populates="slot")
 
 
 class WorkingSpan(Base):

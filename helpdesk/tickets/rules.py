@@ -1,10 +1,12 @@
 """What may happen to a ticket, and when it must. Pure decisions on plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import groupby, islice, takewhile
+from zoneinfo import ZoneInfo
 
-from helpdesk.core.working_time import Span, WorkingCalendar, add_working_time
+from helpdesk.core.working_time import Span, Stretch, WorkingCalendar, add_working_time, slots_from
 from helpdesk.tickets.errors import TicketClosed, TransitionRefused
 from helpdesk.tickets.types import EscalationReason, Priority, Status
 
@@ -35,6 +37,15 @@ RESOLVED_WITHIN = {
 }
 CALL_BACK_WITHIN = timedelta(hours=1)
 CALL_BACK_TRIES = 3
+# A call-back is promised for half an hour, to two people at a time. The helpdesk's lead decides these; the database
+# holds the number of places, too.
+SLOT_LENGTH = timedelta(minutes=30)
+CALL_BACKS_PER_SLOT = 2
+# An agent must see the call on the queue before it is due.
+SLOT_NOTICE = timedelta(minutes=15)
+# Who cannot be rung by then is better served by email.
+SLOTS_WITHIN = timedelta(days=7)
+SLOT_DAYS_OFFERED, SLOTS_OFFERED_A_DAY = 2, 4
 SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
 HIGHEST_LEVEL = 3
 
@@ -100,6 +111,23 @@ def deadlines(opened_at: datetime, priority: Priority, calendar: WorkingCalendar
         first_response=add_working_time(opened_at, FIRST_RESPONSE_WITHIN[priority], calendar),
         resolution=add_working_time(opened_at, RESOLVED_WITHIN[priority], calendar),
     )
+
+
+def slots_ahead(now: datetime, calendar: WorkingCalendar) -> list[Stretch]:
+    """Every slot in which a call could be promised now."""
+    last = now + SLOTS_WITHIN
+    return list(takewhile(lambda slot: slot.starts < last, slots_from(now + SLOT_NOTICE, SLOT_LENGTH, calendar)))
+
+
+def slots_to_offer(free: Sequence[Stretch], zone: ZoneInfo) -> list[Stretch]:
+    """A few of the free slots: the soonest, and others spread over that day and the next one that has any."""
+    days = groupby(free, key=lambda slot: slot.starts.astimezone(zone).date())
+    return [slot for _day, slots in islice(days, SLOT_DAYS_OFFERED) for slot in _spread(list(slots))]
+
+
+def _spread(slots: list[Stretch]) -> list[Stretch]:
+    most = SLOTS_OFFERED_A_DAY
+    return slots if len(slots) <= most else [slots[number * len(slots) // most] for number in range(most)]
 
 
 def next_due(due: Deadlines, *, first_responded: bool) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -93,6 +94,9 @@ class HandOver:
     route: Route = Route.EMAIL
     topic: str = ""
     patient_waiting: bool = False
+    # Of the route phone: they ring us, or they are rung in the slot that begins then; else as soon as we can.
+    rings_us: bool = False
+    call_back_at: datetime | None = None
     transcript: Sequence[TranscriptLine] = field(default=())
     # The same hand-over sent twice makes one ticket.
     idempotency_key: str = field(default_factory=lambda: uuid4().hex)

@@ -40,6 +40,19 @@ def moment(value: datetime) -> str:
     return f"{near or day(value)} at {time_of_day(value)}"
 
 
+def stretch(starts: datetime, ends: datetime) -> str:
+    """Tuesday 24 November, 2pm to 2:30pm: as true tomorrow as today."""
+    local = starts.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B}, {_from_to(starts, ends)}"
+
+
+def stretch_near(starts: datetime, ends: datetime) -> str:
+    """Today, 2pm to 2:30pm; tomorrow, 9am to 9:30am; else with the day's name and date."""
+    days = (starts.astimezone(LONDON).date() - clock.now().astimezone(LONDON).date()).days
+    near = {0: "today", 1: "tomorrow"}.get(days)
+    return f"{near}, {_from_to(starts, ends)}" if near else stretch(starts, ends)
+
+
 def duration(value: timedelta) -> str:
     """12 minutes, 2 hours 5 minutes, 3 days: at most two units, never less than a minute."""
     minutes = max(1, int(value.total_seconds() // 60))
@@ -62,6 +75,10 @@ def time_left(value: datetime) -> str:
 def number(value: int) -> str:
     """1,000."""
     return f"{value:,}"
+
+
+def _from_to(starts: datetime, ends: datetime) -> str:
+    return f"{time_of_day(starts)} to {time_of_day(ends)}"
 
 
 def _count(count: int, unit: str) -> str:

@@ -32,7 +32,11 @@ PUBLIC = {
     "bot_api.say",
     "bot_api.start",
     "bot_api_docs.docs",
+    "pharmacies.suggest",
     # carrying on: a reference and a PIN stand in for the account
+    "tickets.own_call.cancel",
+    "tickets.own_call.change",
+    "tickets.own_call.show",
     "tickets.requester.ask_for_reference",
     "tickets.requester.carry_on",
     "tickets.requester.close",

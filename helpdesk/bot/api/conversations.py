@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.bot.api import schemas
 from helpdesk.bot.errors import NoConversation
-from helpdesk.bot.forms import HandOverForm, as_client_key
+from helpdesk.bot.forms import ProgramHandOverForm, as_client_key
 from helpdesk.bot.presenters.programs import (
     events_for_programs,
     hand_over_for_programs,
@@ -106,7 +106,7 @@ def feedback(conversation_id: UUID, json_data: schemas.FeedbackIn) -> ResponseRe
 @public
 @commits
 def hand_over(conversation_id: UUID, json_data: schemas.HandoverIn) -> ResponseReturnValue:
-    form = HandOverForm(_as_form(json_data))
+    form = ProgramHandOverForm(_as_form(json_data))
     if not form.validate():
         errors = {"organisation" if name == "pharmacy" else name: found for name, found in form.errors.items()}
         return problem(422, "Some fields are missing or wrong.", errors=errors)

@@ -7,7 +7,8 @@ from flask import url_for
 from markupsafe import Markup
 
 from helpdesk.accounts.email_rules import normalise_email, shared_mailbox_reason
-from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome
+from helpdesk.bot.presenters.by_phone import ByPhone, by_phone, contact_for_requester
+from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome, Wish
 from helpdesk.core import clock
 from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
@@ -91,8 +92,10 @@ class ConfirmationPage:
     rows: tuple[tuple[str, str], ...]
     # The address that we write to, for the email route.
     email: str
-    # What to say on the phone, for the phone route.
-    say: str
+    # What helps a patient who is waiting; None where nobody waits.
+    patient_first: Link | None
+    # For the phone route.
+    by_phone: ByPhone | None
     # Says what was taken out of what was filled in.
     notice: str
     # Why others may read our answers, or nothing.
@@ -116,9 +119,8 @@ def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage
     )
 
 
-def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
+def confirmation_page(library: Library, ticket: "Ticket", pin: str) -> ConfirmationPage:
     """The confirmation of a hand-over; opened again it says the same."""
-    is_by_phone = ticket.route is Route.PHONE
     return ConfirmationPage(
         reference=ticket.reference,
         pin=pin,
@@ -126,24 +128,20 @@ def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
         rows=(
             ("Name", ticket.requester_name),
             ("Pharmacy", site_of(ticket)),
-            (
-                "How we will contact you",
-                f"phone on {ticket.requester_phone}" if is_by_phone else f"email to {ticket.requester_email}",
-            ),
+            ("How we will contact you", contact_for_requester(ticket)),
         ),
         email=ticket.requester_email,
-        say=_what_to_say(ticket) if is_by_phone else "",
+        patient_first=_patient_first(library) if ticket.patient_waiting else None,
+        by_phone=by_phone(library, ticket) if ticket.route is Route.PHONE else None,
         notice=notice_to_writer(words_of_requester(ticket)),
         shared_because=shared_mailbox_reason(normalise_email(ticket.requester_email)) or "",
     )
 
 
-def _what_to_say(ticket: "Ticket") -> str:
-    waiting = " A patient is waiting." if ticket.patient_waiting else ""
-    return (
-        f"My name is {ticket.requester_name}, from {site_of(ticket)}. "
-        f"My reference is {ticket.reference}.{waiting} I asked: {ticket.summary}"
-    )
+def _patient_first(library: Library) -> Link | None:
+    """The answer that the FAQ names for a patient who is waiting."""
+    ids = [entry.answer_id for entry in library.safety if entry.id == Wish.PATIENT_WAITING]
+    return next((answer_link(library.answers[one]) for one in ids if one in library.answers), None)
 
 
 def _lines(library: Library, conversation: "Conversation") -> tuple[Line, ...]:

@@ -11,11 +11,16 @@ from helpdesk.bot.errors import ConversationClosed
 from helpdesk.bot.forms import HandOverForm, MessageForm, as_client_key
 from helpdesk.bot.presenters.chat import chat_page, confirmation_page
 from helpdesk.bot.queries import find_conversation, find_conversation_to_change, is_used_up
+from helpdesk.bot.routes import pharmacies
 from helpdesk.bot.service import conversations, handing_over, talking
+from helpdesk.bot.service.pharmacies import sites_to_choose_from
 from helpdesk.bot.service.understanding import understand
+from helpdesk.core import clock
 from helpdesk.core.errors import DomainError, RuleRefused, TooMany
 from helpdesk.core.secret_text import is_token, make_token
 from helpdesk.faq.service.library import current_library
+from helpdesk.tickets.errors import CallBackBegun, SlotTaken
+from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.routes.access import forget_requester, remember_requester
 from helpdesk.web.access import public
 from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie
@@ -33,6 +38,7 @@ blueprint = Blueprint("bot", "helpdesk.bot", template_folder="templates")
 def init_app(app: Flask) -> None:
     """Add the chat's pages."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(pharmacies.blueprint)
 
 
 @blueprint.get("/")
@@ -110,7 +116,9 @@ def hand_over() -> ResponseReturnValue:
     conversation = find_conversation(_token())
     if conversation and conversation.ticket_id:
         return redirect(url_for("bot.confirmation"), 303)
-    return _hand_over_page(HandOverForm(obj=handing_over.start_of_form(conversation)))
+    form = HandOverForm(obj=handing_over.start_of_form(conversation))
+    form.offer_times(list_free_slots(clock.now()))
+    return _hand_over_page(form)
 
 
 @blueprint.post("/speak-to-a-person")
@@ -118,11 +126,12 @@ def hand_over() -> ResponseReturnValue:
 def send_hand_over() -> ResponseReturnValue:
     """Ask a person to take over."""
     form = HandOverForm(request.form)
+    form.offer_times(list_free_slots(clock.now()))
     if suggested := request.form.get("take_email"):
         form.take_email(suggested)
         return _hand_over_page(form)
     # Before the transaction: a search takes a while, and nobody should wait for it.
-    form.offer(handing_over.sites_to_choose_from(form.pharmacy.data or "", network=client_network()))
+    form.offer(sites_to_choose_from(form.pharmacy.data or "", network=client_network()))
     if not form.validate():
         return _hand_over_page(form), 422
     return _hand_over(form)
@@ -135,7 +144,11 @@ def _hand_over(form: HandOverForm) -> ResponseReturnValue:
     try:
         conversation = conversations.start_conversation(token, network=network)
         ticket = handing_over.hand_over(conversation, form.details(), token=token, pin=pin, network=network)
-    except (TooMany, ConversationClosed) as error:
+    except SlotTaken as error:
+        form.offer_times(list_free_slots(clock.now()))
+        form.slot.errors = (error.message,)
+        return _refused(_hand_over_page(form), error)
+    except (TooMany, ConversationClosed, CallBackBegun) as error:
         form.form_errors.append(error.message)
         return _refused(_hand_over_page(form), error)
     answer = redirect(url_for("bot.confirmation"), 303)
@@ -152,7 +165,7 @@ def confirmation() -> ResponseReturnValue:
     conversation = find_conversation(token)
     if conversation is None or conversation.ticket is None:
         return redirect(url_for("bot.chat"), 303)
-    page = confirmation_page(conversation.ticket, handing_over.pin_of(token).digits)
+    page = confirmation_page(current_library(), conversation.ticket, handing_over.pin_of(token).digits)
     return render_template("bot/confirmation.html", page=page)
 
 

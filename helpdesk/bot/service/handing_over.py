@@ -1,18 +1,15 @@
 """A person takes over: the conversation becomes a ticket, and nobody has to repeat anything."""
 
-from uuid import UUID
-
-from helpdesk.accounts.queries import organisation_for_code, suggest_organisations
-from helpdesk.accounts.types import OrganisationEntry
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.rules.about_requester import about_requester
 from helpdesk.bot.rules.asking import told_so_far
-from helpdesk.bot.service.conversations import charge_hand_over, may_search_sites
+from helpdesk.bot.service.conversations import charge_hand_over
+from helpdesk.bot.service.pharmacies import organisation_meant
 from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart
 from helpdesk.core import clock
 from helpdesk.core.actor import requester
 from helpdesk.core.secret_text import hash_token
-from helpdesk.db import db, write_transaction
+from helpdesk.db import db
 from helpdesk.faq.service.library import find_answer
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.service.opening import open_ticket
@@ -60,18 +57,6 @@ def start_of_form(conversation: Conversation | None) -> HandOverStart:
     )
 
 
-def sites_to_choose_from(pharmacy: str, *, network: str) -> list[OrganisationEntry]:
-    """The pharmacies that the words may mean; none when they mean one beyond doubt, or none that we know.
-
-    None either for a network that searches too much: the words are then kept as they are.
-    """
-    with write_transaction():
-        is_allowed = may_search_sites(network=network)
-    if not is_allowed:
-        return []
-    return [] if _organisation_meant(pharmacy) else suggest_organisations(pharmacy)
-
-
 def _key_of(token: str) -> str:
     return f"chat-{hash_token(token).hex()}"
 
@@ -83,8 +68,10 @@ def _hand_over_of(conversation: Conversation, details: HandOverDetails, key: str
         summary=details.summary,
         phone=details.phone,
         organisation=details.pharmacy,
-        organisation_id=details.site_id or _organisation_meant(details.pharmacy),
+        organisation_id=details.site_id or organisation_meant(details.pharmacy),
         route=details.route,
+        rings_us=details.rings_us,
+        call_back_at=details.call_back_at,
         topic=conversation.topic,
         patient_waiting=details.patient_waiting,
         transcript=[_line(turn) for turn in conversation.turns],
@@ -97,13 +84,3 @@ def _line(turn: Turn) -> TranscriptLine:
     offered = [option["title"] for option in turn.options]
     text = "\n".join([turn.text, *titles, *offered])
     return TranscriptLine(AUTHOR_NAMES[turn.author], text, turn.at.isoformat(), tuple(turn.answer_ids))
-
-
-def _organisation_meant(text: str) -> UUID | None:
-    """The organisation that the words name beyond doubt: by its code, or by a name or postcode that only it has."""
-    by_code = organisation_for_code(text)
-    if by_code:
-        return by_code.id
-    words = " ".join(text.split()).casefold()
-    exact = [one for one in suggest_organisations(text) if words in {one.name.casefold(), one.postcode.casefold()}]
-    return exact[0].id if len(exact) == 1 else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpdesk.core.redaction import notice_to_writer
+from helpdesk.tickets.presenters.slots import promise_in_words, promised_call
 from helpdesk.tickets.presenters.timeline import Entry, message
 from helpdesk.tickets.types import EventKind, Status
 
@@ -35,6 +36,8 @@ class RequesterPage:
     title: str
     status: str
     what_next: str
+    # When we promised to phone; empty where no call is to come.
+    promise: str
     is_closed: bool
     entries: list[Entry]
 
@@ -46,6 +49,7 @@ def requester_page(ticket: "Ticket") -> RequesterPage:
         title=ticket.summary,
         status=STATUS_FOR_REQUESTER[ticket.status],
         what_next=_what_next(ticket),
+        promise=promise_in_words(promised_call(ticket)),
         is_closed=ticket.status is Status.CLOSED,
         entries=_entries(ticket.events),
     )

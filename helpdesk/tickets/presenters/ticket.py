@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpdesk.core.actor import Actor
 from helpdesk.faq.types import Library
+from helpdesk.tickets.presenters.slots import contact_in_words
 from helpdesk.tickets.presenters.timeline import Entry, timeline
 from helpdesk.tickets.presenters.words import (
     STATUS_COLOURS,
@@ -93,7 +94,7 @@ def _facts(ticket: "Ticket") -> list[tuple[str, str]]:
         ("Email", ticket.requester_email),
         ("Phone", ticket.requester_phone),
         ("Pharmacy", site_of(ticket)),
-        ("Wants to hear by", str(ticket.route)),
+        ("Wants to hear by", contact_in_words(ticket)),
     ]
     return [(name, value) for name, value in facts if value]
 

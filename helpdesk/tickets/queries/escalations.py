@@ -38,7 +38,7 @@ def call_backs_page(actor: Actor) -> list[CallBack]:
         .where(visible_to(actor), CallBack.state != CallBackState.DONE)
         .order_by(CallBack.due_at, CallBack.id)
         .limit(CALL_BACK_PAGE_SIZE)
-        .options(joinedload(CallBack.ticket), joinedload(CallBack.claimed_by))
+        .options(joinedload(CallBack.ticket), joinedload(CallBack.claimed_by), joinedload(CallBack.slot))
     )
     return list(db.session.scalars(waiting))
 
@@ -65,16 +65,26 @@ def find_open_call_back(ticket: Ticket) -> CallBack | None:
 
 def working_calendar() -> WorkingCalendar:
     """The hours and days off in which deadlines are counted."""
+    return opening_calendar() or WorkingCalendar(DEFAULT_HOURS, _days_off())
+
+
+def opening_calendar() -> WorkingCalendar | None:
+    """The hours that somebody has set, in which a promise may be made; None while nobody has."""
     hours: dict[int, list[Span]] = defaultdict(list)
     for span in list_working_spans():
         hours[span.weekday].append(Span(span.starts, span.ends))
-    spans = {weekday: tuple(spans) for weekday, spans in hours.items()} or DEFAULT_HOURS
-    return WorkingCalendar(spans, frozenset(db.session.scalars(select(DayOff.day))))
+    if not hours:
+        return None
+    return WorkingCalendar({weekday: tuple(spans) for weekday, spans in hours.items()}, _days_off())
 
 
 def list_working_spans() -> Sequence[WorkingSpan]:
     """Every stretch of every weekday, in order."""
     return db.session.scalars(select(WorkingSpan).order_by(WorkingSpan.weekday, WorkingSpan.starts)).all()
+
+
+def _days_off() -> frozenset[date]:
+    return frozenset(db.session.scalars(select(DayOff.day)))
 
 
 def list_days_off(since: date) -> Sequence[DayOff]:

@@ -13,10 +13,13 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.core.secret_text import read_reference
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import CallBack, Ticket
 
 # How many other open tickets of the same site a ticket's page lists.
 MOST_SITE_TICKETS = 5
+
+# What a requester's own page shows.
+OWN_PAGE = (selectinload(Ticket.events), selectinload(Ticket.call_backs).joinedload(CallBack.slot))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -34,7 +37,7 @@ def ticket_for(actor: Actor, reference: str) -> Ticket:
         .options(
             selectinload(Ticket.events),
             selectinload(Ticket.escalations),
-            selectinload(Ticket.call_backs),
+            selectinload(Ticket.call_backs).joinedload(CallBack.slot),
             joinedload(Ticket.assignee),
             joinedload(Ticket.organisation),
         )
@@ -59,7 +62,7 @@ def find_ticket(reference: str) -> Ticket | None:
 
 def own_ticket(reference: str) -> Ticket:
     """The ticket of a requester who has proved its PIN. NotFound when it is gone."""
-    ticket = db.session.scalar(_by_reference(reference).options(selectinload(Ticket.events)))
+    ticket = db.session.scalar(_by_reference(reference).options(*OWN_PAGE))
     if ticket is None:
         raise NotFound
     return ticket

@@ -10,7 +10,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError, NotFound
 from helpdesk.tickets.forms import DayOffForm, HoursForm, hours_form
-from helpdesk.tickets.queries.escalations import list_days_off, list_working_spans
+from helpdesk.tickets.queries.escalations import list_days_off, opening_calendar, working_calendar
 from helpdesk.tickets.service.calendar import add_day_off, remove_day_off, set_hours
 from helpdesk.web.access import current_actor, requires
 from helpdesk.web.transaction import commits
@@ -64,7 +64,8 @@ def remove(day: str) -> Response:
 def _page(*, hours: HoursForm | None = None, day_off: DayOffForm | None = None) -> str:
     return render_template(
         "tickets/calendar.html",
-        hours=hours or hours_form(list_working_spans()),
+        hours=hours or hours_form(working_calendar()),
+        are_set=opening_calendar() is not None,
         day_off=day_off or DayOffForm(),
         days_off=list_days_off(clock.now().date()),
         has_errors=bool(hours or day_off),

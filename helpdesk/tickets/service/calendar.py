@@ -6,7 +6,7 @@ from datetime import date, time
 from itertools import pairwise
 
 import holidays
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from helpdesk.audit.service import record
 from helpdesk.core import clock
@@ -15,7 +15,6 @@ from helpdesk.core.errors import RuleRefused
 from helpdesk.db import db
 from helpdesk.tickets.models import DayOff, WorkingSpan
 from helpdesk.tickets.queries.escalations import list_working_spans
-from helpdesk.tickets.rules import DEFAULT_HOURS
 
 YEARS_AHEAD = 2
 
@@ -53,11 +52,12 @@ def remove_day_off(day: date, *, by: Actor) -> None:
 
 
 def ensure_calendar() -> None:
-    """Give a new installation weekday hours and the bank holidays of England; never touch what is there."""
-    if list_working_spans():
+    """Give a new installation the bank holidays of England; never touch what is there.
+
+    Its hours are for people to set: until then deadlines are counted in usual ones, and no call is promised.
+    """
+    if list_working_spans() or db.session.scalar(select(DayOff.id).limit(1)):
         return
-    spans = [WeekdaySpan(day, span.starts, span.ends) for day, spans in DEFAULT_HOURS.items() for span in spans]
-    set_hours(spans, by=SYSTEM)
     year = clock.now().year
     for day, name in holidays.country_holidays("GB", subdiv="ENG", years=range(year, year + YEARS_AHEAD + 1)).items():
         add_day_off(day, name[:80], by=SYSTEM)

@@ -34,6 +34,13 @@ def queue_call_back(ticket: Ticket) -> CallBack:
     return call_back
 
 
+def use_new_number(ticket: Ticket) -> None:
+    """Ring the requester on the number that the ticket has now."""
+    call_back = find_open_call_back(ticket)
+    if call_back and ticket.requester_phone:
+        call_back.phone = ticket.requester_phone
+
+
 def claim_call_back(call_back: CallBack, *, by: Actor) -> None:
     """Take a call-back, so that nobody else rings too."""
     if call_back.state is CallBackState.CLAIMED and call_back.claimed_by_id == by.person_id:

@@ -12,10 +12,11 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.escalations import working_calendar
 from helpdesk.tickets.queries.tickets import find_handed_over, own_ticket_to_change
 from helpdesk.tickets.rules import deadlines, starting_priority
-from helpdesk.tickets.service.call_backs import queue_call_back
+from helpdesk.tickets.service.call_backs import queue_call_back, use_new_number
 from helpdesk.tickets.service.lifecycle import set_priority
 from helpdesk.tickets.service.messages import requester_writes
 from helpdesk.tickets.service.pins import Pin
+from helpdesk.tickets.service.slots import is_promised, promise_call
 from helpdesk.tickets.service.timeline import add_event
 from helpdesk.tickets.types import EventKind, HandOver, Route
 
@@ -40,7 +41,9 @@ def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
     db.session.add(ticket)
     db.session.flush()
     add_event(ticket, EventKind.OPENED, by=by, text=hand_over.summary)
-    if hand_over.route is Route.PHONE:
+    if hand_over.call_back_at:
+        promise_call(ticket, hand_over.call_back_at)
+    elif hand_over.route is Route.PHONE and not hand_over.rings_us:
         queue_call_back(ticket)
     emails.acknowledge(ticket)
     return ticket
@@ -55,10 +58,15 @@ def add_what_changed(ticket: Ticket, hand_over: HandOver, *, by: Actor) -> None:
         if value and value != getattr(ticket, name):
             setattr(ticket, name, value)
             changed.append(f"{label}: {value}")
+    use_new_number(ticket)
     if hand_over.patient_waiting and not ticket.patient_waiting:
         ticket.patient_waiting = True
         set_priority(ticket, by=by, priority=starting_priority(patient_waiting=True))
         changed.append("A patient is waiting now.")
+    if hand_over.call_back_at and not is_promised(ticket, hand_over.call_back_at):
+        ticket.route = Route.PHONE
+        promise_call(ticket, hand_over.call_back_at)
+        changed.append("I chose a time for the phone call.")
     if changed:
         requester_writes(ticket, by=by, text="\n".join(changed))
 

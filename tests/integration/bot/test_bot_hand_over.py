@@ -9,10 +9,12 @@ from helpdesk.bot.models import Conversation
 from helpdesk.bot.service import conversations
 from helpdesk.bot.types import ConversationState
 from helpdesk.db import db, write_transaction
+from helpdesk.faq.service.library import current_library
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.tickets.models import CallBack, Ticket
 from helpdesk.tickets.types import Route
 from tests import factories
+from tests.tickets import set_office_hours
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -91,14 +93,17 @@ def test_the_pin_opens_the_ticket_elsewhere_and_this_browser_needs_none(client, 
     assert other.follow(opened).has("The code is refused.")
 
 
-def test_the_phone_route_says_what_to_say_and_queues_a_call(client, filled):
-    page = client.follow(send(client, filled, route="phone", phone="020 7946 0123", patient_waiting=["y"]))
+def test_who_rings_us_gets_the_number_and_what_to_say_and_is_not_rung(client, filled, pharmacy):
+    write(client, "qr code wont scan")
+    page = client.follow(send(client, filled, route="ring", patient_waiting=["y"]))
     (made,) = tickets()
 
     assert made.route is Route.PHONE
-    assert page.has("You can also ring 0345 450 6279 now. Say:")
-    assert page.has(f"My reference is {made.reference}. A patient is waiting.")
-    assert db.session.scalar(select(func.count()).select_from(CallBack)) == 1
+    assert page.has("Phone us on 0345 450 6279")
+    assert page.has(f"from High Street Pharmacy (FW844). My reference is {made.reference}. A patient is waiting.")
+    assert page.has("It is about “QR codes and barcodes”. I asked: The code is refused.")
+    assert page.has(f"I have tried: “{current_library().answers['barcodes/will-not-scan'].title}”")
+    assert db.session.scalar(select(func.count()).select_from(CallBack)) == 0
 
 
 def test_sent_twice_it_makes_one_ticket_with_one_pin(client, filled):
@@ -167,9 +172,6 @@ def test_a_message_from_an_old_page_reaches_the_person_who_took_over(client, fil
         ({"email": "amina"}, "Enter an email address in the correct format, like name@example.com"),
         ({"pharmacy": "\u200b"}, "Enter your pharmacy’s name, postcode or ODS code"),
         ({"pharmacy": "x" * 121}, "Your pharmacy must be 120 characters or fewer"),
-        ({"route": "phone", "phone": ""}, "Enter the phone number that we should ring"),
-        ({"route": "phone", "phone": "12345"}, "Enter a phone number with 7 to 15 digits, like 020 7946 0123"),
-        ({"phone": "<script>1234567"}, "Enter a phone number with 7 to 15 digits, like 020 7946 0123"),
         ({"summary": ""}, "Tell us what is happening"),
         ({"summary": "x" * 2_001}, "What is happening must be 2,000 characters or fewer"),
     ],
@@ -191,10 +193,11 @@ def test_without_a_route_the_form_asks_for_one(client, filled):
 
     page = send(client, filled)
 
-    assert page.errors == ["Choose email or phone"]
+    assert page.errors == ["Choose how we should answer"]
 
 
 def test_what_the_chat_said_of_the_requester_is_in_the_form(client):
+    set_office_hours()
     write(client, "I'm Amina from fw844 and my code is refused")
     write(client, "my number is 020 7946 0123, email amina.khan@nhs.net")
 
@@ -224,14 +227,13 @@ def test_a_mistyped_address_is_doubted_once_and_nothing_is_saved(client, filled)
 def test_one_button_takes_the_suggested_address_and_keeps_all_else(client, filled):
     page = send(client, filled, email="amina.khan@nhs.nett", name="", patient_waiting=["y"])
 
-    page = client.submit(page, button="Use amina.khan@nhs.net", phone="020 7946 0123")
+    page = client.submit(page, button="Use amina.khan@nhs.net", summary="It says invalid.")
 
     assert page.status_code == 200
     assert not page.errors
     values = page.form("Send to the helpdesk").values
     assert values["email"] == ["amina.khan@nhs.net"]
-    assert (values["patient_waiting"], values["phone"]) == (["y"], ["020 7946 0123"])
-    assert values["summary"] == [filled["summary"]]
+    assert (values["patient_waiting"], values["summary"]) == (["y"], ["It says invalid."])
     assert not tickets()
     client.submit(page, button="Send to the helpdesk", name="Amina")
     assert [made.requester_email for made in tickets()] == ["amina.khan@nhs.net"]
@@ -250,6 +252,38 @@ def test_a_shared_mailbox_is_used_and_the_confirmation_says_that_others_may_read
 
     assert page.has("Others may read pharmacy.fw844@nhs.net")
     assert [made.requester_email for made in tickets()] == ["pharmacy.fw844@nhs.net"]
+
+
+@pytest.mark.parametrize(
+    ("email", "is_shared"),
+    [("pharmacy.fw844@nhs.net", True), ("dispensary@highstreet.example", True), ("amina.khan@nhs.net", False)],
+)
+def test_the_form_hints_at_a_shared_mailbox_when_it_is_shown_again(client, filled, email, is_shared):
+    page = send(client, filled, email=email, name="")
+
+    assert page.errors == ["Enter your name"]
+    assert page.has(f"{email} looks like a shared mailbox") is is_shared
+
+
+def test_the_form_hints_at_a_shared_mailbox_that_the_chat_named(client):
+    write(client, "my code is refused, email pharmacy.fw844@nhs.net")
+
+    assert client.get(FORM).has("Everybody who opens it can read our answer. You can use it all the same.")
+
+
+def test_who_has_a_patient_waiting_is_led_first_to_what_helps_the_patient(client, filled):
+    page = client.follow(send(client, filled, patient_waiting=["y"]))
+    title = current_library().answers["access/patient-waiting"].title
+    assert page.text.index(title) < page.text.index("What happens next")
+    assert page.link(title) == "/faq/access/patient-waiting"
+
+    assert not client.get("/speak-to-a-person").has(title)
+
+
+def test_who_has_no_patient_waiting_is_not_sent_elsewhere(client, filled):
+    page = client.follow(send(client, filled))
+
+    assert not page.has(current_library().answers["access/patient-waiting"].title)
 
 
 def test_an_address_changed_to_another_odd_one_is_doubted_again(client, filled):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from helpdesk.db import db, write_transaction
 from helpdesk.tickets.models import DayOff
-from helpdesk.tickets.queries.escalations import working_calendar
+from helpdesk.tickets.queries.escalations import opening_calendar, working_calendar
 from helpdesk.tickets.rules import DEFAULT_HOURS
 from helpdesk.tickets.service.calendar import ensure_calendar
 
@@ -27,6 +27,17 @@ def test_a_new_installation_knows_weekdays_and_the_bank_holidays_of_england(lead
     assert page.has("Friday 25 December 2026: Christmas Day")
     assert page.form("Save hours").values["monday"] == ["09:00 to 17:30"]
     assert date(2026, 12, 28) in working_calendar().days_off  # the substitute for Boxing Day
+
+
+def test_hours_that_nobody_has_set_promise_nothing_until_they_are_saved(lead):
+    page = lead.get("/admin/calendar")
+    assert page.has("Nobody has set these hours yet, so no call-back times are offered.")
+    assert opening_calendar() is None
+
+    page = lead.follow(lead.submit(page, button="Save hours"))
+
+    assert not page.has("Nobody has set these hours yet")
+    assert opening_calendar() is not None
 
 
 def test_making_the_calendar_again_changes_nothing(lead):
