@@ -69,9 +69,8 @@ def ticket_events_after(conversation: Conversation, number: int) -> list[TicketE
 
 def ticket_to_change(conversation: Conversation) -> Ticket:
     """The ticket that the conversation became, held so that nobody else changes it meanwhile."""
-    return db.session.execute(
-        select(Ticket).where(Ticket.id == conversation.ticket_id).with_for_update(of=Ticket)
-    ).scalar_one()
+    held = select(Ticket).where(Ticket.id == conversation.ticket_id).with_for_update(of=Ticket)
+    return db.session.execute(held.execution_options(populate_existing=True)).scalar_one()
 
 
 def conversations_left_unanswered(actor: Actor, limit: int) -> list[Conversation]:
