@@ -16,7 +16,6 @@ from helpdesk.tickets.types import Route
 from helpdesk.web.forms import choice
 
 MOST_CHARACTERS = 2_000
-LONGEST_KEY = 64
 # From a short number within a company to the longest that E.164 knows.
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 
@@ -134,11 +133,6 @@ class HandOverForm(Form):
     def _chosen_site(self) -> UUID | None:
         chosen = self.site.data if self.may_be_chosen else None
         return UUID(chosen) if chosen and chosen != NONE_OF_THESE.id else None
-
-
-def as_client_key(key: str) -> str | None:
-    """The sender's own name for this sending, or None where it has none that can be kept."""
-    return key if re.fullmatch(rf"[A-Za-z0-9_-]{{8,{LONGEST_KEY}}}", key) else None
 
 
 def _probably_meant(address: EmailAddress) -> str | None:

@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from helpdesk.core.plain_text import clean_line, clean_text
 from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service.calendar import WeekdaySpan
+from helpdesk.tickets.service.messages import LONGEST_MESSAGE
 from helpdesk.tickets.types import (
     OUTCOME_NAMES,
     PRIORITY_NAMES,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
     from helpdesk.tickets.models import Ticket, WorkingSpan
 
-LONGEST_MESSAGE = 10_000
 LONGEST_NOTE = 1_000
 NOBODY = ""
 

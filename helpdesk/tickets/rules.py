@@ -35,6 +35,10 @@ RESOLVED_WITHIN = {
 }
 CALL_BACK_WITHIN = timedelta(hours=1)
 CALL_BACK_TRIES = 3
+# A page that is looked at has shown a reply within half a minute. Replies that follow each other go in one mail, but
+# nobody waits longer than the second time for the first of them.
+REPLY_MAILED_AFTER = timedelta(minutes=1)
+REPLY_MAILED_WITHIN = timedelta(minutes=3)
 SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
 HIGHEST_LEVEL = 3
 
@@ -105,6 +109,11 @@ def deadlines(opened_at: datetime, priority: Priority, calendar: WorkingCalendar
 def next_due(due: Deadlines, *, first_responded: bool) -> datetime:
     """The deadline that counts now: the first answer, then the end."""
     return due.resolution if first_responded else min(due.first_response, due.resolution)
+
+
+def reply_mail_due(first_unread_at: datetime, now: datetime) -> datetime:
+    """When to mail the replies that were not read: a minute after the newest, and soon enough after the first."""
+    return min(now + REPLY_MAILED_AFTER, first_unread_at + REPLY_MAILED_WITHIN)
 
 
 def escalation_due(facts: EscalationFacts, now: datetime) -> EscalationReason | None:

@@ -18,6 +18,7 @@ PUBLIC = {
     "bot.choose",
     "bot.close",
     "bot.confirmation",
+    "bot.events",
     "bot.feedback",
     "bot.hand_over",
     "bot.say",
@@ -35,7 +36,7 @@ PUBLIC = {
     # carrying on: a reference and a PIN stand in for the account
     "tickets.requester.ask_for_reference",
     "tickets.requester.carry_on",
-    "tickets.requester.close",
+    "tickets.requester.events",
     "tickets.requester.open_with_pin",
     "tickets.requester.write",
     # what belongs to no slice

@@ -72,9 +72,6 @@ class ChatPage:
     common_problems: tuple[tuple[str, str], ...]
     topics: tuple[Link, ...]
     is_solved: bool = False
-    # The ticket's reference and page, once a person has taken over.
-    reference: str = ""
-    ticket_url: str = ""
 
     @property
     def has_begun(self) -> bool:
@@ -100,19 +97,16 @@ class ConfirmationPage:
 
 
 def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage:
-    """The page of this conversation; without one, the start."""
+    """The page of this conversation until a person takes over; without one, the start."""
     now = clock.now()
     lines = _lines(library, conversation) if conversation else ()
-    ticket = conversation.ticket if conversation else None
     return ChatPage(
         lines=lines,
         now=time_of_day(now),
         now_datetime=now.isoformat(),
         common_problems=tuple((problem, problem) for problem in COMMON_PROBLEMS),
         topics=tuple(Link(topic.title, url_for("faq.topic", topic_id=topic.id)) for topic in library.topics),
-        is_solved=conversation is not None and conversation.state is ConversationState.SOLVED and not ticket,
-        reference=ticket.reference if ticket else "",
-        ticket_url=url_for("tickets.requester.carry_on", reference=ticket.reference) if ticket else "",
+        is_solved=conversation is not None and conversation.state is ConversationState.SOLVED,
     )
 
 
@@ -147,7 +141,7 @@ def _what_to_say(ticket: "Ticket") -> str:
 
 
 def _lines(library: Library, conversation: "Conversation") -> tuple[Line, ...]:
-    last = len(conversation.turns) if conversation.ticket_id is None else 0
+    last = len(conversation.turns)
     return tuple(
         _line(library, turn, is_last=at == last, state=conversation.state)
         for at, turn in enumerate(conversation.turns, start=1)

@@ -16,6 +16,8 @@ PUBLIC_KINDS = frozenset(
     {
         EventKind.OPENED,
         EventKind.REQUESTER_WROTE,
+        EventKind.ACKNOWLEDGED,
+        EventKind.TAKEN_OVER,
         EventKind.REPLIED,
         EventKind.RESOLVED,
         EventKind.REOPENED,
@@ -24,7 +26,9 @@ PUBLIC_KINDS = frozenset(
 )
 
 
-def add_event(ticket: Ticket, kind: EventKind, *, by: Actor, text: str = "") -> TicketEvent:
+def add_event(
+    ticket: Ticket, kind: EventKind, *, by: Actor, text: str = "", client_key: str | None = None
+) -> TicketEvent:
     """Write the next line of the ticket's timeline, without secrets, and the audit row that goes with it."""
     event = TicketEvent(
         ticket_id=ticket.id,
@@ -35,6 +39,7 @@ def add_event(ticket: Ticket, kind: EventKind, *, by: Actor, text: str = "") -> 
         actor_name=by.name,
         is_public=kind in PUBLIC_KINDS,
         text=without_secrets(text),
+        client_key=client_key,
     )
     db.session.add(event)
     record(f"ticket:{kind}", by=by, target=ticket.reference, organisation_id=ticket.organisation_id)

@@ -13,6 +13,7 @@ from helpdesk.tickets.rules import (
     EscalationFacts,
     ensure_transition,
     escalation_due,
+    reply_mail_due,
     status_after_requester_wrote,
     statuses_to_offer,
 )
@@ -100,3 +101,12 @@ def test_a_ticket_that_waits_or_is_done_never_escalates(status):
     everything_late = facts(status=status, patient_waiting=True, first_response_due=PAST, resolution_due=PAST)
 
     assert escalation_due(everything_late, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds_since_first", "mailed_in"), [(0, 60), (59, 60), (120, 60), (150, 30), (180, 0), (600, -420)]
+)
+def test_unread_replies_are_mailed_a_minute_after_the_newest_and_three_after_the_first(seconds_since_first, mailed_in):
+    due = reply_mail_due(NOW - timedelta(seconds=seconds_since_first), NOW)
+
+    assert due - NOW == timedelta(seconds=mailed_in)
