@@ -1,6 +1,8 @@
 """The chat as words, answers and things to tap."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -12,9 +14,12 @@ from helpdesk.core import clock
 from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
 from helpdesk.faq.types import Answer, Library
+from helpdesk.mail.links import absolute
 from helpdesk.tickets.presenters.words import site_of, words_of_requester
+from helpdesk.tickets.rules import AnswerTimes
 from helpdesk.tickets.types import Route
-from helpdesk.web.filters import time_of_day
+from helpdesk.web.filters import duration, time_of_day
+from helpdesk.web.qr import qr_code
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
@@ -86,6 +91,11 @@ class ConfirmationPage:
     pin: str
     url: str
     rows: tuple[tuple[str, str], ...]
+    # The page's address in full, as it is typed on another device, and as a picture for its camera.
+    address: str
+    qr: Markup
+    # How soon we usually answer, where enough people have asked to say so.
+    promise: str
     # The address that we write to, for the email route.
     email: str
     # What to say on the phone, for the phone route.
@@ -110,9 +120,10 @@ def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage
     )
 
 
-def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
+def confirmation_page(ticket: "Ticket", pin: str, times: AnswerTimes | None) -> ConfirmationPage:
     """The confirmation of a hand-over; opened again it says the same."""
     is_by_phone = ticket.route is Route.PHONE
+    address = absolute(f"/c/{ticket.reference}")
     return ConfirmationPage(
         reference=ticket.reference,
         pin=pin,
@@ -125,11 +136,29 @@ def confirmation_page(ticket: "Ticket", pin: str) -> ConfirmationPage:
                 f"phone on {ticket.requester_phone}" if is_by_phone else f"email to {ticket.requester_email}",
             ),
         ),
+        address=address,
+        qr=qr_code(address),
+        promise=_promise(times) if times and not is_by_phone else "",
         email=ticket.requester_email,
         say=_what_to_say(ticket) if is_by_phone else "",
         notice=notice_to_writer(words_of_requester(ticket)),
         shared_because=shared_mailbox_reason(normalise_email(ticket.requester_email)) or "",
     )
+
+
+def _promise(times: AnswerTimes) -> str:
+    return (
+        f"Half of requests like yours had our first answer within {_working_time(times.median)}. "
+        f"Nine in ten had it within {_working_time(times.nine_in_ten)}. "
+        "This counts our working hours only."
+    )
+
+
+def _working_time(wait: timedelta) -> str:
+    """Rounded up, and never in days: a working day has no 24 hours."""
+    hours, minutes = divmod(ceil(wait / timedelta(minutes=1)), 60)
+    parts = [duration(timedelta(minutes=minutes))] if minutes or not hours else []
+    return " ".join([f"{hours} hour{'s' if hours > 1 else ''}", *parts] if hours else parts)
 
 
 def _what_to_say(ticket: "Ticket") -> str:

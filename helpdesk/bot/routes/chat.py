@@ -19,6 +19,7 @@ from helpdesk.core.secret_text import is_token, make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.routes.access import forget_requester, remember_requester
 from helpdesk.tickets.routes.news import news
+from helpdesk.tickets.service.promise import answer_times_for
 from helpdesk.tickets.service.unread import note_all_seen
 from helpdesk.web.access import public
 from helpdesk.web.forms import as_client_key
@@ -174,7 +175,8 @@ def confirmation() -> ResponseReturnValue:
     conversation = find_conversation(token)
     if conversation is None or conversation.ticket is None:
         return redirect(url_for("bot.chat"), 303)
-    page = confirmation_page(conversation.ticket, handing_over.pin_of(token).digits)
+    times = answer_times_for(conversation.ticket)
+    page = confirmation_page(conversation.ticket, handing_over.pin_of(token).digits, times)
     return render_template("bot/confirmation.html", page=page)
 
 

@@ -10,12 +10,14 @@ from helpdesk.tickets.errors import TicketClosed, TransitionRefused
 from helpdesk.tickets.rules import (
     DONE,
     TRANSITIONS,
+    AnswerTimes,
     EscalationFacts,
     ensure_transition,
     escalation_due,
     reply_mail_due,
     status_after_requester_wrote,
     statuses_to_offer,
+    usual_answer_times,
 )
 from helpdesk.tickets.types import EscalationReason, Priority, Status
 
@@ -110,3 +112,19 @@ def test_unread_replies_are_mailed_a_minute_after_the_newest_and_three_after_the
     due = reply_mail_due(NOW - timedelta(seconds=seconds_since_first), NOW)
 
     assert due - NOW == timedelta(seconds=mailed_in)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (range(1, 20), None),
+        (range(1, 21), (10, 18)),
+        ([5] * 20, (5, 5)),
+        ([1] * 18 + [500] * 2, (1, 1)),
+        ([1] * 17 + [500] * 3, (1, 500)),
+    ],
+)
+def test_how_soon_we_answer_is_told_from_twenty_cases_on(minutes, told):
+    times = usual_answer_times([timedelta(minutes=number) for number in minutes])
+
+    assert times == (told and AnswerTimes(*(timedelta(minutes=number) for number in told)))
