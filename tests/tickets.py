@@ -14,14 +14,12 @@ from helpdesk.tickets.queries.tickets import own_ticket_to_change
 from helpdesk.tickets.service.calendar import WeekdaySpan, set_hours
 from helpdesk.tickets.service.opening import open_ticket
 from helpdesk.tickets.service.pins import Pin, make_pin
-from helpdesk.tickets.types import HandOver, TranscriptLine
+from helpdesk.tickets.types import ASSISTANT_SPEAKS, REQUESTER_SPEAKS, HandOver, TranscriptLine
 from tests.people import AMINA
 
 TRANSCRIPT = (
-    TranscriptLine("Amina Khan", "my phone is lost", "2026-11-24T09:00:00+00:00"),
-    TranscriptLine(
-        "Helpdesk assistant", "My phone is lost", "2026-11-24T09:00:01+00:00", ("authenticators/lost-phone",)
-    ),
+    TranscriptLine(REQUESTER_SPEAKS, "my phone is lost", "2026-11-24T09:00:00+00:00"),
+    TranscriptLine(ASSISTANT_SPEAKS, "My phone is lost", "2026-11-24T09:00:01+00:00", ("authenticators/lost-phone",)),
 )
 SUMMARY = "My phone is lost and I cannot log in"
 

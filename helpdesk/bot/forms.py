@@ -21,7 +21,6 @@ from helpdesk.tickets.types import Route
 from helpdesk.web.forms import choice
 
 MOST_CHARACTERS = 2_000
-LONGEST_KEY = 64
 # From a short number within a company to the longest that E.164 knows.
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 
@@ -205,11 +204,6 @@ class ProgramHandOverForm(HandOverForm):
     @property
     def is_number_meant(self) -> bool:
         return True
-
-
-def as_client_key(key: str) -> str | None:
-    """The sender's own name for this sending, or None where it has none that can be kept."""
-    return key if re.fullmatch(rf"[A-Za-z0-9_-]{{8,{LONGEST_KEY}}}", key) else None
 
 
 def _probably_meant(address: EmailAddress) -> str | None:

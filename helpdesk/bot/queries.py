@@ -1,8 +1,10 @@
 """Conversations, each opened by the token that its requester holds."""
 
 from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from helpdesk.accounts.permissions import Permission
@@ -13,9 +15,19 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import hash_token
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.queries.requester import PROGRESS, Progress, has_news
 
 # Older questions are about a service that has changed since.
 LEARNT_FROM_FOR = timedelta(days=90)
+
+
+class Marks(NamedTuple):
+    """How far a conversation has come: all that most polls of programs need."""
+
+    id: UUID
+    # Turns up to the hand-over; the ticket's events count on from there.
+    before_ticket: int
+    progress: Progress | None
 
 
 def find_conversation(token: str) -> Conversation | None:
@@ -40,6 +52,41 @@ def find_conversation_to_change(token: str) -> Conversation | None:
         .with_for_update(of=Conversation)
         .execution_options(populate_existing=True)
     )
+
+
+def find_progress(token: str) -> Progress | None:
+    """How far the request has come that this token's open conversation became, or None while there is none."""
+    if not token:
+        return None
+    own = select(*PROGRESS).join(Conversation, Conversation.ticket_id == Ticket.id)
+    row = db.session.execute(
+        own.where(Conversation.token_hash == hash_token(token), Conversation.closed_at.is_(None))
+    ).one_or_none()
+    return Progress(*row) if row else None
+
+
+def find_marks(token: str) -> Marks | None:
+    """How far the open conversation of this token has come, or None."""
+    if not token:
+        return None
+    turns = func.coalesce(Conversation.turns_handed_over, Conversation.last_turn_number)
+    row = db.session.execute(
+        select(Conversation.id, turns, *PROGRESS)
+        .outerjoin(Conversation.ticket)
+        .where(Conversation.token_hash == hash_token(token), Conversation.closed_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    ticket_id: UUID | None = row[2]  # of an outer join
+    progress = Progress(ticket_id, row[3], row[4]) if ticket_id else None
+    return Marks(row[0], row[1], progress)
+
+
+def has_anything_after(marks: Marks, number: int) -> bool:
+    """Whether a turn, or an event that concerns the requester, came after that number."""
+    if marks.before_ticket > number:
+        return True
+    return marks.progress is not None and has_news(marks.progress, number - marks.before_ticket)
 
 
 def is_used_up(token: str) -> bool:
@@ -69,9 +116,8 @@ def ticket_events_after(conversation: Conversation, number: int) -> list[TicketE
 
 def ticket_to_change(conversation: Conversation) -> Ticket:
     """The ticket that the conversation became, held so that nobody else changes it meanwhile."""
-    return db.session.execute(
-        select(Ticket).where(Ticket.id == conversation.ticket_id).with_for_update(of=Ticket)
-    ).scalar_one()
+    held = select(Ticket).where(Ticket.id == conversation.ticket_id).with_for_update(of=Ticket)
+    return db.session.execute(held.execution_options(populate_existing=True)).scalar_one()
 
 
 def conversations_left_unanswered(actor: Actor, limit: int) -> list[Conversation]:

@@ -69,7 +69,6 @@ class Because(StrEnum):
     ASKED_FOR_PERSON = "asked_for_person"
     NOTHING_LEFT = "nothing_left"
     HELPED = "helped"
-    ADDED_TO_TICKET = "added_to_ticket"
 
 
 @dataclass(frozen=True)

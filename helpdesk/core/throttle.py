@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete
+from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
@@ -55,6 +55,14 @@ def is_allowed(limit: Limit, key: str) -> bool:
     except TooMany:
         return False
     return True
+
+
+def give_back(limit: Limit, key: str) -> None:
+    """Take back one use that does not count after all, where only wrong tries do."""
+    window, _ = _window(limit)
+    is_counted = (ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
+    one_less = update(ThrottleCount).where(*is_counted, ThrottleCount.window == window, ThrottleCount.count > 0)
+    db.session.execute(one_less.values(count=ThrottleCount.count - 1))
 
 
 def forgive(limit: Limit, key: str) -> None:

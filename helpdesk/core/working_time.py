@@ -56,6 +56,16 @@ def add_working_time(start: datetime, amount: timedelta, calendar: WorkingCalend
     raise CalendarWithoutHours
 
 
+def working_time_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
+    """How much working time lies between two moments."""
+    total = timedelta(0)
+    for stretch in stretches_from(start, calendar):
+        if stretch.starts >= end:
+            break
+        total += min(stretch.ends, end) - stretch.starts
+    return total
+
+
 def stretches_from(start: datetime, calendar: WorkingCalendar) -> Iterator[Stretch]:
     """Every stretch of working time from a moment on; ends after a break that is too long to be meant."""
     start = start.astimezone(UTC)

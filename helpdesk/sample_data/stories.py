@@ -101,6 +101,7 @@ def _ticket(rng: random.Random, world: World, number: int, opened_at: datetime, 
         "first_response_due_at": due.first_response,
         "resolution_due_at": due.resolution,
         "first_responded_at": None,
+        "taken_over_at": None,
         "assignee_id": None,
         "resolved_at": None,
         "escalation_level": 0,
@@ -115,8 +116,10 @@ def _answer(rng: random.Random, story: Story, world: World) -> None:
     agent_id, agent = rng.choice(world.agents) if world.agents else (None, "Helpdesk")
     late = rng.uniform(0.1, 1.1) * (ticket["first_response_due_at"] - ticket["opened_at"])
     at = min(ticket["opened_at"] + late, world.now - timedelta(minutes=1))
-    ticket |= {"assignee_id": agent_id, "first_responded_at": at}
-    _tell(story, EventKind.ASSIGNED, at - timedelta(seconds=20), agent, agent, is_public=False)
+    taken_at = at - timedelta(seconds=20)
+    ticket |= {"assignee_id": agent_id, "first_responded_at": at, "taken_over_at": taken_at}
+    _tell(story, EventKind.ASSIGNED, taken_at, agent, agent, is_public=False)
+    _tell(story, EventKind.TAKEN_OVER, taken_at, agent, "")
     _tell(story, EventKind.REPLIED, at, agent, "Thank you for your message. Please try the steps in our answer.")
 
 
@@ -210,4 +213,4 @@ def _number_events(rng: random.Random, story: Story) -> None:
     for number, event in enumerate(story.events, start=1):
         event |= {"id": make_id(rng), "ticket_id": story.ticket["id"], "number": number, "actor_id": None}
         event |= {"created_at": event["at"], "updated_at": event["at"]}
-    story.ticket["last_event_number"] = len(story.events)
+    story.ticket["last_event_number"] = story.ticket["last_told_number"] = len(story.events)

@@ -1,5 +1,6 @@
 """The mails about a ticket, written in the transaction of the change they tell of."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from helpdesk.core.throttle import Limit, is_allowed
@@ -25,14 +26,14 @@ def acknowledge(ticket: Ticket) -> None:
         _to_requester(ticket, "tickets/emails/acknowledgement")
 
 
-def tell_requester(ticket: Ticket, event: TicketEvent) -> None:
-    """Send the agent's answer to the requester."""
-    _to_requester(ticket, "tickets/emails/reply", text=event.text, is_automatic=False)
+def tell_replies(ticket: Ticket, replies: Sequence[TicketEvent]) -> None:
+    """Send the agents' replies to the requester who has not read them, all in one mail."""
+    _to_requester(ticket, "tickets/emails/reply", texts=[reply.text for reply in replies], is_automatic=False)
 
 
 def tell_solved(ticket: Ticket, event: TicketEvent) -> None:
     """Tell the requester that the ticket is solved, and how to take it up again."""
-    _to_requester(ticket, "tickets/emails/solved", text=event.text)
+    _to_requester(ticket, "tickets/emails/solved", texts=[event.text] if event.text else [])
 
 
 def escalate(ticket: Ticket, escalation: Escalation, note: str) -> None:
@@ -53,9 +54,9 @@ def escalate(ticket: Ticket, escalation: Escalation, note: str) -> None:
     queue_mail(mail, about=ticket.reference)
 
 
-def _to_requester(ticket: Ticket, template: str, *, text: str = "", is_automatic: bool = True) -> None:
+def _to_requester(ticket: Ticket, template: str, *, texts: Sequence[str] = (), is_automatic: bool = True) -> None:
     link = absolute(f"/c/{ticket.reference}")
-    rendered = render(template, ticket=ticket, text=text, link=link, phone=in_use().escalation_phone)
+    rendered = render(template, ticket=ticket, texts=texts, link=link, phone=in_use().escalation_phone)
     mail = Mail(
         to=ticket.requester_email,
         subject=rendered.subject,

@@ -24,6 +24,7 @@ from helpdesk.tickets.errors import SlotTaken
 from helpdesk.tickets.presenters.slots import slot_choices, slot_value
 from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service.calendar import WeekdaySpan
+from helpdesk.tickets.service.messages import LONGEST_MESSAGE
 from helpdesk.tickets.types import (
     OUTCOME_NAMES,
     PRIORITY_NAMES,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
     from helpdesk.tickets.models import Ticket
 
-LONGEST_MESSAGE = 10_000
 LONGEST_NOTE = 1_000
 NOBODY = ""
 

@@ -6,6 +6,7 @@ from helpdesk.db import write_transaction
 from helpdesk.jobs.types import Task
 from helpdesk.tickets.service.escalation import escalate_due_tickets
 from helpdesk.tickets.service.lifecycle import close_old_tickets
+from helpdesk.tickets.service.unread import mail_due_replies
 
 BATCH = 100
 
@@ -17,6 +18,7 @@ def close_solved() -> int:
 
 
 TASKS = (
+    Task("mail unread replies", timedelta(seconds=10), mail_due_replies),
     Task("escalate tickets", timedelta(seconds=20), escalate_due_tickets),
     Task("close solved tickets", timedelta(minutes=10), close_solved),
 )

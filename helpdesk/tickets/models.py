@@ -67,6 +67,8 @@ class Ticket(Base):
     transcript: Mapped[list[dict[str, Any]]] = json_column()  # Any: JSON
 
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    # From then on an agent speaks with the requester, and the assistant is silent.
+    taken_over_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     first_response_due_at: Mapped[datetime]
     first_responded_at: Mapped[datetime | None]
@@ -76,6 +78,10 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     escalation_level: Mapped[int] = mapped_column(default=0)
     last_event_number: Mapped[int] = mapped_column(default=0)
+    # The last event that the requester had before them on a page, or was mailed.
+    last_told_number: Mapped[int] = mapped_column(default=0)
+    # When replies that were not read by then are mailed.
+    reply_mail_due_at: Mapped[datetime | None] = mapped_column(index=True)
 
     organisation: Mapped[Organisation | None] = relationship()
     assignee: Mapped[Person | None] = relationship()
@@ -96,7 +102,7 @@ class TicketEvent(Base):
     """One thing that happened to a ticket: a message, a note or a change. Together they are its timeline."""
 
     __tablename__ = "ticket_event"
-    __table_args__ = (UniqueConstraint("ticket_id", "number"),)
+    __table_args__ = (UniqueConstraint("ticket_id", "number"), UniqueConstraint("ticket_id", "client_key"))
 
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))
     # 1, 2, 3 … within the ticket.
@@ -109,6 +115,8 @@ class TicketEvent(Base):
     is_public: Mapped[bool]
     # What was written, or what changed from what to what.
     text: Mapped[str] = mapped_column(Text, default="")
+    # Made by the page for each sending, so that the same message sent twice is kept once.
+    client_key: Mapped[str | None] = mapped_column(String(64))
 
     ticket: Mapped[Ticket] = relationship(back_populates="events")
 

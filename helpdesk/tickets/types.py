@@ -47,6 +47,10 @@ class EventKind(StrEnum):
     CALL_BACK_CLAIMED = "call_back_claimed"
     CALL_BACK_TRIED = "call_back_tried"
     CALL_BACK_PUT_BACK = "call_back_put_back"
+    # The assistant's only line on a ticket: a message is there, and nobody speaks with the requester yet.
+    ACKNOWLEDGED = "acknowledged"
+    # An agent speaks with the requester from now on, and the assistant is silent.
+    TAKEN_OVER = "taken_over"
 
 
 class EscalationReason(StrEnum):
@@ -68,6 +72,10 @@ class CallBackOutcome(StrEnum):
     SPOKE_NOT_SOLVED = "spoke_not_solved"
     NO_ANSWER = "no_answer"
     WRONG_NUMBER = "wrong_number"
+
+
+# Who speaks in a transcript.
+REQUESTER_SPEAKS, ASSISTANT_SPEAKS = "Requester", "Assistant"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ PUBLIC = {
     "bot.choose",
     "bot.close",
     "bot.confirmation",
+    "bot.events",
     "bot.feedback",
     "bot.hand_over",
     "bot.say",
@@ -39,7 +40,7 @@ PUBLIC = {
     "tickets.own_call.show",
     "tickets.requester.ask_for_reference",
     "tickets.requester.carry_on",
-    "tickets.requester.close",
+    "tickets.requester.events",
     "tickets.requester.open_with_pin",
     "tickets.requester.write",
     # what belongs to no slice

@@ -51,9 +51,10 @@ def test_from_the_first_message_to_a_person(page: Page, look: Look, javascript: 
     expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
     look(page)
     page.goto("/")
-    expect(page.get_by_text("We have sent this to the helpdesk.")).to_be_visible()
+    expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
+    expect(page.get_by_text("You asked a person for help.")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="Start a new chat").click()
+    page.get_by_role("button", name="Close this chat").click()
     expect(page.get_by_text("Choose one of these, or write it in your own words.")).to_be_visible()
 
 

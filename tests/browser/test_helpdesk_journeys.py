@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.jobs.worker import run_once
 from helpdesk.settings import Settings
+from helpdesk.tickets.rules import REPLY_MAILED_AFTER
 from helpdesk.tickets.types import Route
 from tests import factories
 from tests.browser.conftest import Live, Look
@@ -62,6 +63,7 @@ def test_from_the_chat_to_a_solved_ticket(
     ben: Person,
     pharmacy: Organisation,
     settings: Settings,
+    moved_clock: time_machine.Traveller,
 ) -> None:
     reference, pin = ask_for_a_person(page, "lost my phone")
     look(page)
@@ -73,6 +75,7 @@ def test_from_the_chat_to_a_solved_ticket(
     agent.get_by_label("Your message").fill("Your administrator Sam can reset your MFA today.")
     agent.get_by_role("button", name="Send reply").click()
     expect(agent.get_by_text("Waiting for pharmacy").first).to_be_visible()
+    moved_clock.shift(REPLY_MAILED_AFTER)
     run_once(live.app, live.app.extensions["tasks"])
     mails = sorted((settings.data_dir / "outbox").glob("*.eml"))
     assert len(mails) == 2

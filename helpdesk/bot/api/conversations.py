@@ -1,6 +1,6 @@
 """The chat for programs: the same services as the pages, with a token for each conversation."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from apiflask import APIBlueprint, HTTPError
@@ -11,16 +11,20 @@ from werkzeug.wrappers import Response
 
 from helpdesk.bot.api import schemas
 from helpdesk.bot.errors import NoConversation
-from helpdesk.bot.forms import ProgramHandOverForm, as_client_key
+from helpdesk.bot.forms import ProgramHandOverForm
 from helpdesk.bot.presenters.programs import (
+    acknowledgement_for_programs,
     events_for_programs,
     hand_over_for_programs,
     notice_on,
     reply_for_programs,
 )
 from helpdesk.bot.queries import (
+    Marks,
     find_conversation,
     find_conversation_to_change,
+    find_marks,
+    has_anything_after,
     ticket_events_after,
     turns_after,
 )
@@ -32,14 +36,19 @@ from helpdesk.core.redaction import notice_to_writer
 from helpdesk.core.secret_text import make_token
 from helpdesk.extensions import csrf
 from helpdesk.faq.service.library import current_library
+from helpdesk.tickets.queries.requester import acknowledgement_of
+from helpdesk.tickets.service.unread import note_seen
 from helpdesk.web.access import public
 from helpdesk.web.errors import problem
+from helpdesk.web.forms import as_client_key
 from helpdesk.web.json_bodies import ensure_strict_json
 from helpdesk.web.security import client_network
 from helpdesk.web.transaction import commits
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation
+
+Own = TypeVar("Own", "Conversation", Marks)
 
 TOKEN = "conversation"  # noqa: S105  # the name of the scheme in the description
 
@@ -82,6 +91,10 @@ def say(conversation_id: UUID, json_data: schemas.MessageIn) -> ResponseReturnVa
     message = understand(text)  # before the transaction's first statement: it takes the most time
     conversation = _to_change(conversation_id)
     key = as_client_key(request.headers.get("Idempotency-Key", ""))
+    if conversation.ticket_id:
+        sent = talking.say_to_person(conversation, text, client_key=key)
+        reply = acknowledgement_for_programs(acknowledgement_of(sent))
+        return jsonify(reply | {"notice": notice_to_writer(sent.text)})
     turn = talking.say(conversation, message, network=client_network(), client_key=key)
     return jsonify(reply_for_programs(current_library(), turn) | {"notice": notice_to_writer(message.text)})
 
@@ -128,13 +141,15 @@ def hand_over(conversation_id: UUID, json_data: schemas.HandoverIn) -> ResponseR
 )
 @public
 def events(conversation_id: UUID, query_data: schemas.EventsQuery) -> ResponseReturnValue:
+    marks = _own(find_marks(_bearer()), conversation_id)
+    if marks.progress:
+        note_seen(marks.progress, query_data.seen - marks.before_ticket)
+    if not has_anything_after(marks, query_data.after):
+        return make_response("", 204)
     conversation = _own(find_conversation(_bearer()), conversation_id)
     turns = turns_after(conversation, query_data.after)
     on_ticket = ticket_events_after(conversation, query_data.after)
-    if not turns and not on_ticket:
-        return make_response("", 204)
-    found = events_for_programs(current_library(), conversation, turns, on_ticket)
-    return jsonify(events=found)
+    return jsonify(events=events_for_programs(current_library(), conversation, turns, on_ticket))
 
 
 @blueprint.errorhandler(HTTPError)
@@ -157,8 +172,8 @@ def _to_change(conversation_id: UUID) -> "Conversation":
     return _own(find_conversation_to_change(_bearer()), conversation_id)
 
 
-def _own(conversation: "Conversation | None", conversation_id: UUID) -> "Conversation":
-    """The token's conversation; another one is not there, whether it exists or not."""
+def _own(conversation: Own | None, conversation_id: UUID) -> Own:
+    """The token's conversation, or what is known of it; another one is not there, whether it exists or not."""
     if conversation is None:
         raise NoConversation
     if conversation.id != conversation_id:

@@ -34,7 +34,13 @@ class HandoverIn(_Sent):
 
 
 class EventsQuery(_Sent):
-    after: int = Field(0, ge=0, le=2**31 - 1, description="The number of the last event that was seen.")
+    after: int = Field(0, ge=0, le=2**31 - 1, description="The number of the last event that you have.")
+    seen: int = Field(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        description="The number of the last event that the person has had before them: we do not mail it any more.",
+    )
 
 
 class ConversationOut(BaseModel):

@@ -1,6 +1,8 @@
 """The chat as words, answers and things to tap."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -13,9 +15,12 @@ from helpdesk.core import clock
 from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
 from helpdesk.faq.types import Answer, Library
+from helpdesk.mail.links import absolute
 from helpdesk.tickets.presenters.words import site_of, words_of_requester
+from helpdesk.tickets.rules import AnswerTimes
 from helpdesk.tickets.types import Route
-from helpdesk.web.filters import time_of_day
+from helpdesk.web.filters import duration, time_of_day
+from helpdesk.web.qr import qr_code
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
@@ -73,9 +78,6 @@ class ChatPage:
     common_problems: tuple[tuple[str, str], ...]
     topics: tuple[Link, ...]
     is_solved: bool = False
-    # The ticket's reference and page, once a person has taken over.
-    reference: str = ""
-    ticket_url: str = ""
 
     @property
     def has_begun(self) -> bool:
@@ -90,6 +92,11 @@ class ConfirmationPage:
     pin: str
     url: str
     rows: tuple[tuple[str, str], ...]
+    # The page's address in full, as it is typed on another device, and as a picture for its camera.
+    address: str
+    qr: Markup
+    # How soon we usually answer, where enough people have asked to say so.
+    promise: str
     # The address that we write to, for the email route.
     email: str
     # What helps a patient who is waiting; None where nobody waits.
@@ -103,24 +110,23 @@ class ConfirmationPage:
 
 
 def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage:
-    """The page of this conversation; without one, the start."""
+    """The page of this conversation until a person takes over; without one, the start."""
     now = clock.now()
     lines = _lines(library, conversation) if conversation else ()
-    ticket = conversation.ticket if conversation else None
     return ChatPage(
         lines=lines,
         now=time_of_day(now),
         now_datetime=now.isoformat(),
         common_problems=tuple((problem, problem) for problem in COMMON_PROBLEMS),
         topics=tuple(Link(topic.title, url_for("faq.topic", topic_id=topic.id)) for topic in library.topics),
-        is_solved=conversation is not None and conversation.state is ConversationState.SOLVED and not ticket,
-        reference=ticket.reference if ticket else "",
-        ticket_url=url_for("tickets.requester.carry_on", reference=ticket.reference) if ticket else "",
+        is_solved=conversation is not None and conversation.state is ConversationState.SOLVED,
     )
 
 
-def confirmation_page(library: Library, ticket: "Ticket", pin: str) -> ConfirmationPage:
+def confirmation_page(library: Library, ticket: "Ticket", pin: str, times: AnswerTimes | None) -> ConfirmationPage:
     """The confirmation of a hand-over; opened again it says the same."""
+    is_by_phone = ticket.route is Route.PHONE
+    address = absolute(f"/c/{ticket.reference}")
     return ConfirmationPage(
         reference=ticket.reference,
         pin=pin,
@@ -130,9 +136,12 @@ def confirmation_page(library: Library, ticket: "Ticket", pin: str) -> Confirmat
             ("Pharmacy", site_of(ticket)),
             ("How we will contact you", contact_for_requester(ticket)),
         ),
+        address=address,
+        qr=qr_code(address),
+        promise=_promise(times) if times and not is_by_phone else "",
         email=ticket.requester_email,
         patient_first=_patient_first(library) if ticket.patient_waiting else None,
-        by_phone=by_phone(library, ticket) if ticket.route is Route.PHONE else None,
+        by_phone=by_phone(library, ticket) if is_by_phone else None,
         notice=notice_to_writer(words_of_requester(ticket)),
         shared_because=shared_mailbox_reason(normalise_email(ticket.requester_email)) or "",
     )
@@ -144,8 +153,23 @@ def _patient_first(library: Library) -> Link | None:
     return next((answer_link(library.answers[one]) for one in ids if one in library.answers), None)
 
 
+def _promise(times: AnswerTimes) -> str:
+    return (
+        f"Half of requests like yours had our first answer within {_working_time(times.median)}. "
+        f"Nine in ten had it within {_working_time(times.nine_in_ten)}. "
+        "This counts our working hours only."
+    )
+
+
+def _working_time(wait: timedelta) -> str:
+    """Rounded up, and never in days: a working day has no 24 hours."""
+    hours, minutes = divmod(ceil(wait / timedelta(minutes=1)), 60)
+    parts = [duration(timedelta(minutes=minutes))] if minutes or not hours else []
+    return " ".join([f"{hours} hour{'s' if hours > 1 else ''}", *parts] if hours else parts)
+
+
 def _lines(library: Library, conversation: "Conversation") -> tuple[Line, ...]:
-    last = len(conversation.turns) if conversation.ticket_id is None else 0
+    last = len(conversation.turns)
     return tuple(
         _line(library, turn, is_last=at == last, state=conversation.state)
         for at, turn in enumerate(conversation.turns, start=1)

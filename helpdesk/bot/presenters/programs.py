@@ -4,22 +4,22 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from helpdesk.bot.service.turns import reply_of
-from helpdesk.bot.types import NONE_OF_THESE, Author, HandOverDetails, Pick, Reply
+from helpdesk.bot.types import NONE_OF_THESE, Author, HandOverDetails, Outcome, Pick, Reply
 from helpdesk.core.redaction import notice_to_writer, without_secrets
 from helpdesk.faq.types import Answer, Library
 from helpdesk.mail.links import absolute
 from helpdesk.settings import in_use
+from helpdesk.tickets.presenters.conversation import change_in_words
 from helpdesk.tickets.types import EventKind, Route
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
     from helpdesk.tickets.models import Ticket, TicketEvent
-
-# What an agent wrote reads as the helpdesk's words; how we work stays with us.
-WORDS_OF_EVENTS = {
-    EventKind.RESOLVED: "We marked this as solved.",
-    EventKind.REOPENED: "We opened this again.",
-    EventKind.ESCALATED: "We passed this on, because it needs more help.",
+# What an agent did or wrote comes from the helpdesk.
+AUTHORS_OF_EVENTS = {
+    EventKind.OPENED: Author.REQUESTER,
+    EventKind.REQUESTER_WROTE: Author.REQUESTER,
+    EventKind.ACKNOWLEDGED: Author.ASSISTANT,
 }
 
 
@@ -41,6 +41,11 @@ def reply_for_programs(library: Library, turn: "Turn") -> dict[str, object]:
         "answers": [_answer(library.answers[pick.answer_id], pick) for pick in _known(library, reply)],
         "options": _options(reply),
     }
+
+
+def acknowledgement_for_programs(text: str) -> dict[str, object]:
+    """A reply that is no more than that the message went to the helpdesk; without words once an agent has joined."""
+    return {"outcome": Outcome.HANDOVER, "text": text, "answers": [], "options": []}
 
 
 def hand_over_for_programs(ticket: "Ticket", pin: str) -> dict[str, object]:
@@ -77,13 +82,12 @@ def _turn(library: Library, turn: "Turn") -> dict[str, object]:
 
 
 def _ticket_event(event: "TicketEvent", before: int) -> dict[str, object]:
-    is_mine = event.kind in {EventKind.OPENED, EventKind.REQUESTER_WROTE}
     return {
         "number": before + event.number,
         "at": event.at.isoformat(),
-        "author": Author.REQUESTER if is_mine else "helpdesk",
+        "author": AUTHORS_OF_EVENTS.get(event.kind, "helpdesk"),
         "kind": event.kind,
-        "text": WORDS_OF_EVENTS.get(event.kind, event.text),
+        "text": change_in_words(event) or event.text,
     }
 
 

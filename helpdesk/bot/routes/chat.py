@@ -8,22 +8,27 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from helpdesk.bot.errors import ConversationClosed
-from helpdesk.bot.forms import HandOverForm, MessageForm, as_client_key
+from helpdesk.bot.forms import HandOverForm, MessageForm
 from helpdesk.bot.presenters.chat import chat_page, confirmation_page
-from helpdesk.bot.queries import find_conversation, find_conversation_to_change, is_used_up
+from helpdesk.bot.queries import find_conversation, find_conversation_to_change, find_progress, is_used_up
 from helpdesk.bot.routes import pharmacies
+from helpdesk.bot.routes.handed_over import LATEST, request_page
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.pharmacies import sites_to_choose_from
 from helpdesk.bot.service.understanding import understand
 from helpdesk.core import clock
-from helpdesk.core.errors import DomainError, RuleRefused, TooMany
+from helpdesk.core.errors import DomainError, NotFound, RuleRefused, TooMany
 from helpdesk.core.secret_text import is_token, make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.errors import CallBackBegun, SlotTaken
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.routes.access import forget_requester, remember_requester
+from helpdesk.tickets.routes.news import news
+from helpdesk.tickets.service.promise import answer_times_for
+from helpdesk.tickets.service.unread import note_all_seen
 from helpdesk.web.access import public
-from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie
+from helpdesk.web.forms import as_client_key
+from helpdesk.web.security import client_network, delete_cookie, forget_pages, read_cookie, set_cookie
 from helpdesk.web.transaction import commits
 
 if TYPE_CHECKING:
@@ -46,10 +51,23 @@ def init_app(app: Flask) -> None:
 def chat() -> ResponseReturnValue:
     """Get help. Nothing is kept until the first message; only the browser gets its token."""
     token = _token()
+    progress = find_progress(token)  # before the page is made: what comes meanwhile may not be on it
     answer = make_response(_chat_page(MessageForm()))
+    if progress:
+        note_all_seen(progress)
     if not token or is_used_up(token):
         set_cookie(answer, COOKIE, make_token())
     return answer
+
+
+@blueprint.get("/chat/events")
+@public
+def events() -> ResponseReturnValue:
+    """What came on the request that the chat became; not there once the chat is closed."""
+    progress = find_progress(_token())
+    if progress is None:
+        raise NotFound
+    return news(progress)
 
 
 @blueprint.post("/chat")
@@ -63,9 +81,12 @@ def say() -> ResponseReturnValue:
     network, token = client_network(), _token() or make_token()
     message = understand(form.text.data or "")  # before the transaction's first statement: it takes the most time
 
-    def reply() -> "Turn":
+    def reply() -> str:
         conversation = conversations.start_conversation(token, network=network)
-        return talking.say(conversation, message, network=network, client_key=_client_key())
+        if conversation.ticket_id:
+            talking.say_to_person(conversation, form.text.data or "", client_key=_client_key())
+            return LATEST
+        return _place_of(talking.say(conversation, message, network=network, client_key=_client_key()))
 
     return _talk(form, token, reply)
 
@@ -83,7 +104,7 @@ def choose() -> ResponseReturnValue:
     return _talk(
         MessageForm(),
         token,
-        lambda: talking.choose(conversation, option, network=client_network(), client_key=key),
+        lambda: _place_of(talking.choose(conversation, option, network=client_network(), client_key=key)),
     )
 
 
@@ -105,7 +126,9 @@ def feedback() -> ResponseReturnValue:
     return _talk(
         MessageForm(),
         token,
-        lambda: talking.feedback(conversation, helped=said == "yes", network=client_network(), client_key=key),
+        lambda: _place_of(
+            talking.feedback(conversation, helped=said == "yes", network=client_network(), client_key=key)
+        ),
     )
 
 
@@ -165,7 +188,8 @@ def confirmation() -> ResponseReturnValue:
     conversation = find_conversation(token)
     if conversation is None or conversation.ticket is None:
         return redirect(url_for("bot.chat"), 303)
-    page = confirmation_page(current_library(), conversation.ticket, handing_over.pin_of(token).digits)
+    times = answer_times_for(conversation.ticket)
+    page = confirmation_page(current_library(), conversation.ticket, handing_over.pin_of(token).digits, times)
     return render_template("bot/confirmation.html", page=page)
 
 
@@ -180,19 +204,24 @@ def close() -> ResponseReturnValue:
     answer = redirect(url_for("bot.chat"), 303)
     delete_cookie(answer, COOKIE)
     forget_requester(answer)
+    forget_pages(answer)
     return answer
 
 
-def _talk(form: MessageForm, token: str, reply: "Callable[[], Turn]") -> ResponseReturnValue:
+def _talk(form: MessageForm, token: str, reply: Callable[[], str]) -> ResponseReturnValue:
     """Back to the chat at the reply; or the chat again with the reason why there is none."""
     try:
-        turn = reply()
+        place = reply()
     except (TooMany, RuleRefused) as error:
         form.text.errors = (error.message,)
         return _refused(_chat_page(form), error)
-    answer = redirect(url_for("bot.chat", _anchor=f"m-{turn.number}"), 303)
+    answer = redirect(url_for("bot.chat", _anchor=place), 303)
     set_cookie(answer, COOKIE, token)
     return answer
+
+
+def _place_of(turn: "Turn") -> str:
+    return f"m-{turn.number}"
 
 
 def _refused(page: str, error: DomainError) -> Response:
@@ -217,6 +246,8 @@ def _client_key() -> str | None:
 
 def _chat_page(form: MessageForm) -> str:
     conversation = find_conversation(_token())
+    if conversation and conversation.ticket:
+        return request_page(conversation.ticket, form)
     page = chat_page(current_library(), conversation)
     return render_template("bot/chat.html", page=page, form=form, client_key=make_token())
 

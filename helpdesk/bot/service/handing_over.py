@@ -14,9 +14,9 @@ from helpdesk.faq.service.library import find_answer
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.service.opening import open_ticket
 from helpdesk.tickets.service.pins import Pin, make_pin
-from helpdesk.tickets.types import HandOver, TranscriptLine
+from helpdesk.tickets.types import ASSISTANT_SPEAKS, REQUESTER_SPEAKS, HandOver, TranscriptLine
 
-AUTHOR_NAMES = {Author.REQUESTER: "Requester", Author.ASSISTANT: "Assistant"}
+AUTHOR_NAMES = {Author.REQUESTER: REQUESTER_SPEAKS, Author.ASSISTANT: ASSISTANT_SPEAKS}
 
 
 def pin_of(token: str) -> Pin:

@@ -30,9 +30,10 @@ from helpdesk.bot.types import (
     Understood,
     Wish,
 )
-from helpdesk.core.actor import requester
+from helpdesk.core import clock
 from helpdesk.faq.service.library import current_library
-from helpdesk.tickets.service.messages import requester_writes
+from helpdesk.tickets.models import TicketEvent
+from helpdesk.tickets.service.messages import requester_sends
 
 
 def say(conversation: Conversation, message: Understood, *, network: str, client_key: str | None = None) -> Turn:
@@ -49,13 +50,17 @@ def say(conversation: Conversation, message: Understood, *, network: str, client
     if option:
         return _chosen(conversation, option, client_key=client_key)
     add_requester_turn(conversation, message.text, client_key=client_key)
-    if conversation.ticket_id:
-        return _add_to_ticket(conversation, message.text)
     if message.recognised.wish is Wish.PATIENT_WAITING:
         conversation.is_patient_waiting = True
     decision = decide(message, history_of(conversation), entries_of(current_library()))
     asked_about = message.candidates[0].id if message.candidates else None
     return _reply(conversation, decision, asked_about=asked_about)
+
+
+def say_to_person(conversation: Conversation, text: str, *, client_key: str | None = None) -> TicketEvent:
+    """Add the message to the request that the conversation became: the helpdesk answers it, not the assistant."""
+    conversation.last_at = clock.now()
+    return requester_sends(ticket_to_change(conversation), text=text, client_key=client_key)
 
 
 def choose(conversation: Conversation, option_id: str, *, network: str, client_key: str | None = None) -> Turn:
@@ -105,13 +110,6 @@ def _reply(conversation: Conversation, decision: Decision, *, asked_about: str |
     return add_reply(conversation, reply_to(decision, current_library(), asked_about=asked_about))
 
 
-def _add_to_ticket(conversation: Conversation, text: str) -> Turn:
-    """A person has taken over, so the message goes to them."""
-    ticket = ticket_to_change(conversation)
-    requester_writes(ticket, by=requester(ticket.requester_name), text=text)
-    return add_reply(conversation, Reply(Outcome.HANDOVER, f"We added this to your request {ticket.reference}."))
-
-
 def _offered(conversation: Conversation) -> list[Option]:
     """Everything that could be tapped so far: who goes back in the browser may tap an older one."""
     options = [Option(one["id"], one["title"]) for turn in conversation.turns for one in turn.options]
@@ -120,8 +118,6 @@ def _offered(conversation: Conversation) -> list[Option]:
 
 def _option_meant(conversation: Conversation, text: str) -> Option | None:
     """The option whose words were typed or sent by a program."""
-    if conversation.ticket_id:
-        return None
     typed = text.strip().casefold()
     found = (one for one in _offered(conversation) if typed in {one.title.casefold(), one.id})
     return next(found, None) or option_typed(text, _just_offered(conversation))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0012"
 
 # What a new installation wrote down by itself before this.
 UNCHOSEN = {(weekday, time(9), time(17, 30)) for weekday in range(5)}

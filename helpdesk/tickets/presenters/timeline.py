@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from helpdesk.tickets.models import TicketEvent
 
 CHANGES = {
+    EventKind.ACKNOWLEDGED: "said:",
+    EventKind.TAKEN_OVER: "joined the conversation.",
     EventKind.ASSIGNED: "assigned this to",
     EventKind.PRIORITY_CHANGED: "changed the priority from",
     EventKind.TOPIC_CHANGED: "filed this under",

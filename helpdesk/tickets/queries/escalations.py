@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
@@ -44,12 +44,13 @@ def call_backs_page(actor: Actor) -> list[CallBack]:
 
 
 def call_back_to_change(actor: Actor, call_back_id: UUID) -> CallBack:
-    """The call-back, held until the end of the transaction. NotFound when there is none or it is not theirs."""
+    """The call-back and its ticket, held until the end of the transaction. NotFound when none is theirs."""
     call_back = db.session.scalar(
         select(CallBack)
         .join(CallBack.ticket)
         .where(CallBack.id == call_back_id, visible_to(actor))
-        .with_for_update(of=CallBack)
+        .options(contains_eager(CallBack.ticket))
+        .with_for_update(of=(CallBack, Ticket))
     )
     if call_back is None:
         raise NotFound

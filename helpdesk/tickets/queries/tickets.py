@@ -49,7 +49,7 @@ def ticket_for(actor: Actor, reference: str) -> Ticket:
 
 def ticket_to_change(actor: Actor, reference: str) -> Ticket:
     """The ticket, held so that nobody else changes it until the end of the transaction. NotFound as above."""
-    ticket = db.session.scalar(_by_reference(reference).where(visible_to(actor)).with_for_update(of=Ticket))
+    ticket = db.session.scalar(_held(_by_reference(reference).where(visible_to(actor))))
     if ticket is None:
         raise NotFound
     return ticket
@@ -70,7 +70,7 @@ def own_ticket(reference: str) -> Ticket:
 
 def own_ticket_to_change(reference: str) -> Ticket:
     """The same, held until the end of the transaction."""
-    ticket = db.session.scalar(_by_reference(reference).with_for_update(of=Ticket))
+    ticket = db.session.scalar(_held(_by_reference(reference)))
     if ticket is None:
         raise NotFound
     return ticket
@@ -106,3 +106,8 @@ def find_agent(person_id: UUID) -> Person | None:
 
 def _by_reference(reference: str) -> Select[Ticket]:
     return select(Ticket).where(Ticket.reference == read_reference(reference))
+
+
+def _held(one: Select[Ticket]) -> Select[Ticket]:
+    """For a change: what was read of the row before it was held may be old by now, and is read anew."""
+    return one.with_for_update(of=Ticket).execution_options(populate_existing=True)

@@ -15,7 +15,7 @@ from helpdesk.tickets.presenters.slots import promise_in_words, promised_call
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.queries.tickets import own_ticket, own_ticket_to_change
 from helpdesk.tickets.routes.access import is_remembered
-from helpdesk.tickets.routes.requester import MESSAGES
+from helpdesk.tickets.service.messages import MESSAGES
 from helpdesk.tickets.service.slots import cancel_call, change_call
 from helpdesk.web.access import public
 from helpdesk.web.transaction import commits

@@ -1,36 +1,25 @@
 """The requester's own page: carry on anywhere with reference and PIN."""
 
-from datetime import timedelta
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
-from helpdesk.core.actor import requester
 from helpdesk.core.errors import NotFound, TooMany
-from helpdesk.core.throttle import Limit, charge
+from helpdesk.core.secret_text import make_token
+from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.errors import TicketClosed, WrongPin
 from helpdesk.tickets.forms import MessageForm, PinForm
-from helpdesk.tickets.presenters.requester import requester_page
+from helpdesk.tickets.presenters.requester import Places, requester_page
+from helpdesk.tickets.queries.requester import progress_of
 from helpdesk.tickets.queries.tickets import own_ticket, own_ticket_to_change
-from helpdesk.tickets.routes.access import (
-    forget_requester,
-    is_remembered,
-    remember_requester,
-)
-from helpdesk.tickets.service.messages import requester_writes
+from helpdesk.tickets.routes.access import is_remembered, remember_requester
+from helpdesk.tickets.routes.news import news
+from helpdesk.tickets.service.messages import requester_sends
 from helpdesk.tickets.service.pins import ticket_opened_by
+from helpdesk.tickets.service.unread import note_all_seen
 from helpdesk.web.access import public
+from helpdesk.web.forms import as_client_key
 from helpdesk.web.security import client_network
 from helpdesk.web.transaction import commits
-
-# Far more than anybody types; an agent's page must stay readable.
-MESSAGES = Limit(
-    "ticket:messages",
-    20,
-    timedelta(minutes=10),
-    "You have sent many messages. Wait a few minutes, or phone the helpdesk.",
-)
 
 blueprint = Blueprint("requester", __name__, url_prefix="/c")
 
@@ -66,7 +55,20 @@ def carry_on(reference: str) -> ResponseReturnValue:
     reference = reference.upper()
     if not is_remembered(reference):
         return _pin_page(PinForm(data={"reference": reference}))
-    return _ticket_page(reference, MessageForm())
+    progress = progress_of(reference)  # before the page is made: what comes meanwhile may not be on it
+    page = _ticket_page(reference, MessageForm())
+    note_all_seen(progress)
+    return page
+
+
+@blueprint.get("/<reference>/events")
+@public
+def events(reference: str) -> ResponseReturnValue:
+    """What came since; not there for a browser that was closed meanwhile."""
+    reference = reference.upper()
+    if not is_remembered(reference):
+        raise NotFound
+    return news(progress_of(reference))
 
 
 @blueprint.post("/<reference>/messages")
@@ -79,10 +81,9 @@ def write(reference: str) -> ResponseReturnValue:
     form = MessageForm(request.form)
     if not form.validate():
         return _ticket_page(reference, form), 422
-    ticket = own_ticket_to_change(reference)
+    key = as_client_key(request.form.get("client_key", ""))
     try:
-        charge(MESSAGES, reference)
-        requester_writes(ticket, by=requester(ticket.requester_name), text=form.text.data or "")
+        requester_sends(own_ticket_to_change(reference), text=form.text.data or "", client_key=key)
     except TicketClosed as error:
         form.text.errors = (error.message,)
         return _ticket_page(reference, form), 409
@@ -92,16 +93,14 @@ def write(reference: str) -> ResponseReturnValue:
     return redirect(url_for("tickets.requester.carry_on", reference=reference, _anchor="latest"), 303)
 
 
-@blueprint.post("/close")
-@public
-def close() -> Response:
-    answer = redirect(url_for("tickets.requester.ask_for_reference"), 303)
-    forget_requester(answer)
-    return answer
-
-
 def _ticket_page(reference: str, form: MessageForm) -> str:
-    return render_template("tickets/carry_on.html", page=requester_page(own_ticket(reference)), form=form)
+    places = Places(
+        write=url_for("tickets.requester.write", reference=reference),
+        news=url_for("tickets.requester.events", reference=reference),
+        again=url_for("tickets.requester.carry_on", reference=reference),
+    )
+    page = requester_page(own_ticket(reference), current_library(), places)
+    return render_template("tickets/carry_on.html", page=page, form=form, client_key=make_token())
 
 
 def _pin_page(form: PinForm) -> str:

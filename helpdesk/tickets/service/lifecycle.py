@@ -20,6 +20,7 @@ from helpdesk.tickets.rules import (
     next_due,
 )
 from helpdesk.tickets.service.timeline import add_event
+from helpdesk.tickets.service.unread import mail_unread
 from helpdesk.tickets.types import (
     PRIORITY_NAMES,
     STATUS_NAMES,
@@ -53,6 +54,18 @@ def assign(ticket: Ticket, *, by: Actor, to: UUID | None) -> None:
     if ticket.status is Status.NEW and to:
         change_status(ticket, Status.OPEN)
     add_event(ticket, EventKind.ASSIGNED, by=by, text=agent.name if agent else NOBODY)
+    if to and to == by.person_id:
+        take_over(ticket, by=by)
+
+
+def take_over(ticket: Ticket, *, by: Actor) -> None:
+    """From now on an agent speaks with the requester: they are told so, and the assistant is silent.
+
+    Once for each ticket, and decided on its held row: a message in the same moment comes either before or after.
+    """
+    if ticket.taken_over_at is None:
+        ticket.taken_over_at = clock.now()
+        add_event(ticket, EventKind.TAKEN_OVER, by=by)
 
 
 def set_priority(ticket: Ticket, *, by: Actor, priority: Priority) -> None:
@@ -88,6 +101,7 @@ def resolve(ticket: Ticket, *, by: Actor, note: str = "") -> None:
     """End the ticket as solved, and tell the requester."""
     ensure_transition(ticket.status, Status.SOLVED)
     change_status(ticket, Status.SOLVED)
+    mail_unread(ticket)
     event = add_event(ticket, EventKind.RESOLVED, by=by, text=note)
     emails.tell_solved(ticket, event)
 

@@ -24,6 +24,8 @@ LONGEST_SUMMARY = 200
 LONGEST_NAME = 120
 # How we reach somebody, and what it is called on the timeline when it changes.
 CONTACTS = {"requester_name": "Name", "requester_email": "Email", "requester_phone": "Phone"}
+# Whoever has a ticket's PIN learns no address from it. Agents see the new one beside the timeline.
+SHOWN_TO_NOBODY = frozenset({"requester_email"})
 
 
 def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
@@ -57,7 +59,7 @@ def add_what_changed(ticket: Ticket, hand_over: HandOver, *, by: Actor) -> None:
         value = getattr(hand_over, name.removeprefix("requester_"))
         if value and value != getattr(ticket, name):
             setattr(ticket, name, value)
-            changed.append(f"{label}: {value}")
+            changed.append(f"{label} changed." if name in SHOWN_TO_NOBODY else f"{label}: {value}")
     use_new_number(ticket)
     if hand_over.patient_waiting and not ticket.patient_waiting:
         ticket.patient_waiting = True

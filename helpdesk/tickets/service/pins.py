@@ -7,15 +7,17 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from helpdesk.core.secret_text import derive_pin, read_reference
-from helpdesk.core.throttle import Limit, charge, forgive
+from helpdesk.core.secret_text import LONGEST_REFERENCE, derive_pin, read_reference
+from helpdesk.core.throttle import Limit, charge, forgive, give_back
 from helpdesk.db import write_transaction
 from helpdesk.settings import in_use
 from helpdesk.tickets.errors import WrongPin
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.tickets import find_ticket
 
-_WAIT = "That was tried too often. Wait an hour, or ring the helpdesk."
+_WAIT = "That was tried too often. Wait an hour, or phone the helpdesk."
+# Wrong tries, of anybody for one reference and of one network for all. Five bad guesses by a stranger keep the owner's
+# other devices waiting too; a browser that has opened the request before asks for no PIN and is not held up.
 TRIES_BY_REFERENCE = Limit("pin:reference", 5, timedelta(hours=1), _WAIT)
 TRIES_BY_NETWORK = Limit("pin:network", 30, timedelta(hours=1), _WAIT)
 
@@ -39,19 +41,21 @@ def make_pin(idempotency_key: str) -> Pin:
 
 
 def ticket_opened_by(reference: str, pin: str, *, network: str) -> Ticket:
-    """The ticket that this reference and PIN open. Tries are counted before they are checked.
+    """The ticket that this reference and PIN open. Tries are counted before they are checked, and the right one is
+    given back: a pharmacy group shares one network.
 
-    WrongPin, in the same words and about the same time, when either is wrong; TooMany after too many tries.
+    WrongPin, in the same words and about the same time, when either is wrong; TooMany after too many wrong tries.
     """
-    reference = read_reference(reference)
+    tried = read_reference(reference) or reference[:LONGEST_REFERENCE].upper()
     with write_transaction():
         charge(TRIES_BY_NETWORK, network)
-        charge(TRIES_BY_REFERENCE, reference)
+        charge(TRIES_BY_REFERENCE, tried)
     ticket = find_ticket(reference)
     if not _is_right(ticket.pin_hash if ticket else _HASH_OF_NO_TICKET, pin) or ticket is None:
         raise WrongPin
     with write_transaction():
-        forgive(TRIES_BY_REFERENCE, reference)
+        give_back(TRIES_BY_NETWORK, network)
+        forgive(TRIES_BY_REFERENCE, tried)
     return ticket
 
 

@@ -2,7 +2,7 @@
 // takes the new lines from the page that comes back, and leaves the focus in the box.
 const box = () => document.querySelector("#composer textarea");
 const list = document.querySelector("#conversation-messages");
-const places = ["#chat-errors", "#chat-restart", ".app-dock", "#chat-close"];
+const places = ["#chat-errors", "#request-status", "#chat-restart", ".app-dock", "#chat-close"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let busy = false;
 
@@ -20,6 +20,9 @@ document.addEventListener("keydown", (event) => {
   event.target.form.requestSubmit();
 });
 
+// A page that the browser kept whole may be another person's by now: what it may show is asked anew.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
 async function send(form, data) {
   setBusy(true);
   try {
@@ -27,11 +30,20 @@ async function send(form, data) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const lines = page.querySelectorAll("#conversation-messages > li");
     if (!lines.length) throw new Error("not the chat");
+    if (answer.ok && isHandedOver(page) && !isHandedOver(document)) return startAnew();
     show(page, lines, answer.ok);
   } catch {
     tell("That was not sent. Check your connection, then send it again. Your text is still here.");
   }
   setBusy(false);
+}
+
+const isHandedOver = (page) => page.querySelector("#request-status") !== null;
+
+// Handed over in another tab: the request has a page of its own.
+function startAnew() {
+  box().value = "";
+  location.reload();
 }
 
 function show(page, lines, isSent) {

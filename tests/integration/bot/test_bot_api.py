@@ -7,6 +7,7 @@ from helpdesk.bot.models import Conversation, Turn
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.queries.requester import unread_replies
 from helpdesk.tickets.service.messages import reply
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -124,8 +125,50 @@ def test_events_bring_turns_and_after_the_hand_over_what_people_write(program, b
     program.post("messages", {"text": "It works now."})
 
     told = [(event["author"], event["text"]) for event in program.events(after=3).json["events"]]
-    assert told == [("helpdesk", "Scan the new code."), ("requester", "It works now.")]
-    assert program.events(after=5).status_code == 204
+    assert told == [
+        ("helpdesk", "Ben from the helpdesk has joined."),
+        ("helpdesk", "Scan the new code."),
+        ("requester", "It works now."),
+    ]
+    assert program.events(after=6).status_code == 204
+
+
+def test_once_handed_over_the_assistant_says_once_that_a_message_is_here_and_nothing_after_an_agent_joined(
+    program, ben
+):
+    program.post("handover", HANDOVER)
+    waiting = [program.post("messages", {"text": text}).json for text in ("Any news?", "Hello?")]
+    answer_as(ben, "I am here.")
+    joined = program.post("messages", {"text": "Good."}).json
+
+    said = [(reply["outcome"], reply["text"], reply["answers"]) for reply in (*waiting, joined)]
+    assert said == [
+        ("handover", "We added this to your request. A person will answer you here.", []),
+        ("handover", "", []),
+        ("handover", "", []),
+    ]
+
+
+def test_a_message_to_a_person_is_kept_once_however_often_it_is_sent_with_its_key(program):
+    program.post("handover", HANDOVER)
+
+    answers = [program.post("messages", {"text": "Any news?"}, **{"Idempotency-Key": "key-of-once"}) for _ in range(3)]
+
+    assert len({answer.get_data() for answer in answers}) == 1
+    said = [event["text"] for event in program.events().json["events"] if event["kind"] == "requester_wrote"]
+    assert said == ["Any news?"]
+
+
+def test_a_program_says_what_the_person_has_seen_and_only_the_rest_is_mailed(program, ben):
+    program.post("messages", {"text": "qr code wont scan"})
+    program.post("handover", HANDOVER)
+    answer_as(ben, "Seen.")
+    program.events("5&seen=5")  # two turns, the request, that Ben joined, his reply
+    answer_as(ben, "Not seen.")
+    program.events("6")
+
+    made = db.session.scalars(select(Ticket)).one()
+    assert [event.text for event in unread_replies(made)] == ["Not seen."]
 
 
 def answer_as(person, text):

@@ -137,19 +137,55 @@ def test_sent_twice_at_once_it_makes_one_ticket(client, filled, app):
     assert db.session.scalar(select(func.count()).select_from(Conversation)) == 1
 
 
-def test_a_chat_that_was_handed_over_says_so_and_takes_no_more_questions(client, filled):
+def test_a_chat_that_was_handed_over_goes_on_as_the_request(client, filled):
     write(client, "qr code wont scan")
     send(client, filled)
     (made,) = tickets()
 
     page = client.get("/")
 
-    assert page.has(f"We have sent this to the helpdesk. Your reference is {made.reference}.")
-    assert page.link("Open your request") == f"/c/{made.reference}"
-    assert not any(form.node["id"] == "composer" for form in page.forms)
-    fresh = client.follow(client.submit(page, button="Start a new chat"))
+    assert page.heading == f"Your request {made.reference}"
+    for words in ("qr code wont scan", "You asked a person for help.", "The code is refused."):
+        assert page.has(words), words
+    assert page.link("See your reference and PIN again") == "/speak-to-a-person/done"
+    assert write(client, "It says invalid code.").has("A person will answer you here.")
+    fresh = client.follow(client.submit(page, button="Close this chat"))
     assert not fresh.has(made.reference)
     assert db.session.scalars(select(Conversation)).one().state is ConversationState.HANDED_OVER
+
+
+def test_the_request_is_the_same_in_the_chat_and_by_reference_and_pin(client, filled, app):
+    write(client, "qr code wont scan")
+    pin = pin_on(client.follow(send(client, filled)))
+    write(client, "It says invalid code.")
+    (made,) = tickets()
+    other = app.test_client()
+    other.submit(other.get("/c"), reference=made.reference, pin=pin)
+
+    here, there = (lines_on(page) for page in (client.get("/"), other.get(f"/c/{made.reference}")))
+
+    assert here == there
+    assert len(here) == 2 + 1 + 3  # the chat, that a person was asked, and what came since
+
+
+def lines_on(page):
+    log = next(node for node in page.tree.find_all() if node["role"] == "log")
+    return [line.text for line in log.find_all("li") if "id" in line and line.text]
+
+
+def test_no_address_shows_on_the_request_not_even_one_that_was_changed(client, filled):
+    send(client, filled)
+    form = client.get(FORM)  # leads on; the page that was gone back to still has the form
+    assert form.status_code == 303
+    token = client.get("/").form("Send").values["csrf_token"][0]
+    client.post(FORM, data={**filled, "email": "other@highstreet.example", "csrf_token": token})
+    (made,) = tickets()
+    assert made.requester_email == "other@highstreet.example"
+
+    page = client.get("/")
+
+    assert page.has("Email changed.")
+    assert "highstreet.example" not in page.html
 
 
 def test_a_message_from_an_old_page_reaches_the_person_who_took_over(client, filled):
@@ -160,7 +196,7 @@ def test_a_message_from_an_old_page_reaches_the_person_who_took_over(client, fil
     client.send(form, text="It says invalid code.")
 
     (made,) = tickets()
-    assert [event.text for event in made.events][-1] == "It says invalid code."
+    assert "It says invalid code." in [event.text for event in made.events]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.tickets.models import Escalation, TicketEvent
+from helpdesk.tickets.rules import REPLY_MAILED_AFTER
+from helpdesk.tickets.service.unread import mail_due_replies
 from helpdesk.tickets.types import Priority, Status
 from tests.tickets import fresh, ticket, unknown_reference
 
@@ -42,12 +44,14 @@ def test_the_page_shows_who_asks_what_was_tried_and_when_it_is_due(agent, pharma
         assert page.has(words), words
 
 
-def test_a_reply_goes_to_the_requesters_page_and_by_mail(agent, ben):
+def test_a_reply_goes_to_the_requesters_page_and_by_mail(agent, ben, moved_clock):
     made = ticket()
 
     page = agent.follow(agent.submit(page_of(agent, made), text="Scan the new code."))
 
     assert page.has("Scan the new code.")
+    moved_clock.shift(REPLY_MAILED_AFTER)
+    mail_due_replies()
     mail = last_mail()
     assert (mail.to_address, mail.is_automatic) == (made.requester_email, False)
     assert "Scan the new code." in mail.text

@@ -125,7 +125,7 @@ def test_closing_it_on_a_shared_computer_asks_for_the_pin_again(client):
     made, pin = ticket_with_pin()
     page = opened(client, made, pin)
 
-    client.submit(page, button="Close this request here")
+    client.submit(page, button="Close this chat")
 
     assert client.get(f"/c/{made.reference}").heading == "Open your request"
 

@@ -10,11 +10,14 @@ from helpdesk.tickets.errors import TicketClosed, TransitionRefused
 from helpdesk.tickets.rules import (
     DONE,
     TRANSITIONS,
+    AnswerTimes,
     EscalationFacts,
     ensure_transition,
     escalation_due,
+    reply_mail_due,
     status_after_requester_wrote,
     statuses_to_offer,
+    usual_answer_times,
 )
 from helpdesk.tickets.types import EscalationReason, Priority, Status
 
@@ -100,3 +103,28 @@ def test_a_ticket_that_waits_or_is_done_never_escalates(status):
     everything_late = facts(status=status, patient_waiting=True, first_response_due=PAST, resolution_due=PAST)
 
     assert escalation_due(everything_late, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds_since_first", "mailed_in"), [(0, 60), (59, 60), (120, 60), (150, 30), (180, 0), (600, -420)]
+)
+def test_unread_replies_are_mailed_a_minute_after_the_newest_and_three_after_the_first(seconds_since_first, mailed_in):
+    due = reply_mail_due(NOW - timedelta(seconds=seconds_since_first), NOW)
+
+    assert due - NOW == timedelta(seconds=mailed_in)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (range(1, 20), None),
+        (range(1, 21), (10, 18)),
+        ([5] * 20, (5, 5)),
+        ([1] * 18 + [500] * 2, (1, 1)),
+        ([1] * 17 + [500] * 3, (1, 500)),
+    ],
+)
+def test_how_soon_we_answer_is_told_from_twenty_cases_on(minutes, told):
+    times = usual_answer_times([timedelta(minutes=number) for number in minutes])
+
+    assert times == (told and AnswerTimes(*(timedelta(minutes=number) for number in told)))

@@ -1,0 +1,28 @@
+"""The chat once it was handed over: the request that it became, as it is shown everywhere."""
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, url_for
+
+from helpdesk.bot.forms import MessageForm
+from helpdesk.core.secret_text import make_token
+from helpdesk.faq.service.library import current_library
+from helpdesk.tickets.presenters.requester import Places, requester_page
+
+if TYPE_CHECKING:
+    from helpdesk.tickets.models import Ticket
+
+# Where the page's last line is.
+LATEST = "latest"
+
+
+def request_page(ticket: "Ticket", form: MessageForm) -> str:
+    """The request in the browser in which it began: it knows the way back to reference and PIN."""
+    places = Places(
+        write=url_for("bot.say"),
+        news=url_for("bot.events"),
+        again=url_for("bot.chat"),
+        confirmation=url_for("bot.confirmation"),
+    )
+    page = requester_page(ticket, current_library(), places)
+    return render_template("tickets/carry_on.html", page=page, form=form, client_key=make_token())
