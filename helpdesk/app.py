@@ -20,7 +20,7 @@ from helpdesk.settings import Settings, use
 from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
 from helpdesk.tickets.routes.blueprint import init_app as init_tickets
 from helpdesk.trends.routes import init_app as init_trends
-from helpdesk.web import access, errors, filters, logging, pages, security
+from helpdesk.web import access, errors, filters, logging, pages, security, static_files
 
 NAVIGATION = (
     pages.NavigationItem("Get help", "bot.chat", for_public_only=True),
@@ -65,6 +65,7 @@ def create_app(settings: Settings) -> APIFlask:
     migrate.init_app(app, db)
     filters.init_app(app)
     errors.init_app(app)
+    static_files.init_app(app)
     access.init_app(app, load_actor=load_actor)
     for init_slice in SLICES:
         init_slice(app)
