@@ -20,7 +20,7 @@ from helpdesk.settings import Settings, use
 from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
 from helpdesk.tickets.routes.blueprint import init_app as init_tickets
 from helpdesk.trends.routes import init_app as init_trends
-from helpdesk.web import access, errors, filters, logging, pages, security, static_files
+from helpdesk.web import access, errors, filters, framing, logging, pages, security, static_files
 
 NAVIGATION = (
     pages.NavigationItem("Get help", "bot.chat", for_public_only=True),
@@ -61,6 +61,7 @@ def create_app(settings: Settings) -> APIFlask:
     logging.set_up()
     security.init_app(app, settings)
     csrf.init_app(app)
+    framing.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
     filters.init_app(app)

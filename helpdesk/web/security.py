@@ -21,6 +21,8 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_FORM_PARTS = 200
 # Labels of a name (RFC 1035) or an address, and a port.
 SANE_HOST = re.compile(r"(?i:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
+# Of what may be kept: the thing itself, or that it did not change.
+KEPT = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -91,11 +93,12 @@ def _make_nonce() -> None:
 
 
 def _set_headers(response: Response) -> Response:
-    nonce = g.get("csp_nonce", "")
+    nonce, ancestors = g.get("csp_nonce", ""), " ".join(g.get("frame_ancestors", ())) or "'none'"
     headers = response.headers
     headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
     )
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -105,6 +108,8 @@ def _set_headers(response: Response) -> Response:
         headers["Strict-Transport-Security"] = HSTS
     if request.endpoint and request.endpoint.endswith("static") and response.status_code == HTTPStatus.OK:
         headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+    elif "kept_for_seconds" in g and response.status_code in KEPT:
+        headers["Cache-Control"] = f"public, max-age={g.kept_for_seconds}"
     else:
         headers["Cache-Control"] = "no-store"
         headers.add("Vary", "Cookie")

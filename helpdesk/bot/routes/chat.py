@@ -1,4 +1,8 @@
-"""The chat: open to everybody, because who is locked out cannot log in. It works without a script."""
+"""The chat: open to everybody, because who is locked out cannot log in. It works without a script.
+
+It stands twice: on our own site, and below /embed in the frames of others. There no cookie arrives, so that an
+address cannot lead to anybody's chat: each answer is the next page itself, and forms lead on.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,39 +15,49 @@ from helpdesk.bot.errors import ConversationClosed
 from helpdesk.bot.forms import HandOverForm, MessageForm, as_client_key
 from helpdesk.bot.presenters.chat import chat_page, confirmation_page
 from helpdesk.bot.queries import find_conversation, find_conversation_to_change, is_used_up
+from helpdesk.bot.routes.carrying import carry, carry_new, carry_ticket, forget_all, sent_token
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
 from helpdesk.core.errors import DomainError, RuleRefused, TooMany
-from helpdesk.core.secret_text import is_token, make_token
+from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
-from helpdesk.tickets.routes.access import forget_requester, remember_requester
 from helpdesk.web.access import public
-from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie
+from helpdesk.web.framing import FRAME, FRAME_PATH, is_framed
+from helpdesk.web.security import client_network
 from helpdesk.web.transaction import commits
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Turn
 
-# Holds the conversation's token until the browser is closed.
-COOKIE = "chat"
-
 blueprint = Blueprint("bot", "helpdesk.bot", template_folder="templates")
 
 
 def init_app(app: Flask) -> None:
-    """Add the chat's pages."""
+    """Add the chat's pages, and the same for frames."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(blueprint, name=FRAME, url_prefix=FRAME_PATH)
 
 
-@blueprint.get("/")
+@blueprint.get("/", strict_slashes=False)
 @public
 def chat() -> ResponseReturnValue:
     """Get help. Nothing is kept until the first message; only the browser gets its token."""
-    token = _token()
-    answer = make_response(_chat_page(MessageForm()))
+    token = sent_token()
     if not token or is_used_up(token):
-        set_cookie(answer, COOKIE, make_token())
-    return answer
+        token = carry_new()
+    return _chat_page(MessageForm(), token)
+
+
+@blueprint.post("/chat/go")
+@public
+def go() -> ResponseReturnValue:
+    """Another page of the chat: in a frame links cannot carry the token, so forms lead there."""
+    match request.form.get("choice"):
+        case "person":
+            return _to_hand_over()
+        case "confirmation":
+            return _to_confirmation(sent_token())
+    return _to_chat(sent_token())
 
 
 @blueprint.post("/chat")
@@ -51,10 +65,10 @@ def chat() -> ResponseReturnValue:
 @commits
 def say() -> ResponseReturnValue:
     """Send a message."""
-    form = MessageForm(request.form)
+    form, token = MessageForm(request.form), sent_token() or make_token()
     if not form.validate():
-        return _chat_page(form), 422
-    network, token = client_network(), _token() or make_token()
+        return _chat_page(form, token), 422
+    network = client_network()
     message = understand(form.text.data or "")  # before the transaction's first statement: it takes the most time
 
     def reply() -> "Turn":
@@ -69,10 +83,10 @@ def say() -> ResponseReturnValue:
 @commits
 def choose() -> ResponseReturnValue:
     """Tap one of the offered answers, or "None of these"."""
-    token = _token()
+    token = sent_token()
     conversation = find_conversation_to_change(token)
     if conversation is None:
-        return redirect(url_for("bot.chat"), 303)
+        return _to_chat(token)
     option, key = request.form.get("choice", ""), _client_key()
     return _talk(
         MessageForm(),
@@ -86,16 +100,12 @@ def choose() -> ResponseReturnValue:
 @commits
 def feedback() -> ResponseReturnValue:
     """Say whether the answer fixed it, or ask for a person."""
-    token, said, key = (
-        _token(),
-        request.form.get("choice", ""),
-        _client_key(),
-    )
+    token, said, key = sent_token(), request.form.get("choice", ""), _client_key()
     if said == "person":
-        return redirect(url_for("bot.hand_over"), 303)
+        return _to_hand_over()
     conversation = find_conversation_to_change(token)
     if conversation is None or said not in {"yes", "no"}:
-        return redirect(url_for("bot.chat"), 303)
+        return _to_chat(token)
     return _talk(
         MessageForm(),
         token,
@@ -107,9 +117,9 @@ def feedback() -> ResponseReturnValue:
 @public
 def hand_over() -> ResponseReturnValue:
     """The form with which a person takes over, filled in from the chat as far as that goes."""
-    conversation = find_conversation(_token())
+    conversation = find_conversation(sent_token())
     if conversation and conversation.ticket_id:
-        return redirect(url_for("bot.confirmation"), 303)
+        return _to_confirmation(sent_token())
     return _hand_over_page(HandOverForm(obj=handing_over.start_of_form(conversation)))
 
 
@@ -130,17 +140,16 @@ def send_hand_over() -> ResponseReturnValue:
 
 @commits
 def _hand_over(form: HandOverForm) -> ResponseReturnValue:
-    network, token = client_network(), _token() or make_token()
+    network, token = client_network(), sent_token() or make_token()
     pin = handing_over.pin_of(token)  # before the transaction's first statement, too
     try:
         conversation = conversations.start_conversation(token, network=network)
         ticket = handing_over.hand_over(conversation, form.details(), token=token, pin=pin, network=network)
     except (TooMany, ConversationClosed) as error:
         form.form_errors.append(error.message)
-        return _refused(_hand_over_page(form), error)
-    answer = redirect(url_for("bot.confirmation"), 303)
-    set_cookie(answer, COOKIE, token)
-    remember_requester(answer, ticket.reference)
+        return _refused(error, lambda: _hand_over_page(form))
+    answer = make_response(_to_confirmation(carry(token)))
+    carry_ticket(answer, ticket.reference)
     return answer
 
 
@@ -148,12 +157,7 @@ def _hand_over(form: HandOverForm) -> ResponseReturnValue:
 @public
 def confirmation() -> ResponseReturnValue:
     """Reference, PIN and what happens next: the same each time this page is opened, until the chat is closed."""
-    token = _token()
-    conversation = find_conversation(token)
-    if conversation is None or conversation.ticket is None:
-        return redirect(url_for("bot.chat"), 303)
-    page = confirmation_page(conversation.ticket, handing_over.pin_of(token).digits)
-    return render_template("bot/confirmation.html", page=page)
+    return _confirmation_page(sent_token())
 
 
 @blueprint.post("/chat/close")
@@ -161,12 +165,11 @@ def confirmation() -> ResponseReturnValue:
 @commits
 def close() -> ResponseReturnValue:
     """Close the chat, so that a shared computer forgets it."""
-    conversation = find_conversation_to_change(_token())
+    conversation = find_conversation_to_change(sent_token())
     if conversation:
         conversations.close(conversation)
-    answer = redirect(url_for("bot.chat"), 303)
-    delete_cookie(answer, COOKIE)
-    forget_requester(answer)
+    answer = redirect(url_for(".chat"), 303)
+    forget_all(answer)
     return answer
 
 
@@ -176,37 +179,48 @@ def _talk(form: MessageForm, token: str, reply: "Callable[[], Turn]") -> Respons
         turn = reply()
     except (TooMany, RuleRefused) as error:
         form.text.errors = (error.message,)
-        return _refused(_chat_page(form), error)
-    answer = redirect(url_for("bot.chat", _anchor=f"m-{turn.number}"), 303)
-    set_cookie(answer, COOKIE, token)
-    return answer
+        return _refused(error, lambda: _chat_page(form, token))
+    return _to_chat(carry(token), anchor=f"m-{turn.number}")
 
 
-def _refused(page: str, error: DomainError) -> Response:
+def _refused(error: DomainError, page: Callable[[], str]) -> Response:
     """The page again. Who holds a token that is used up gets a new one, so that the next try works."""
-    answer = make_response(page, 429 if isinstance(error, TooMany) else 409)
+    if isinstance(error, ConversationClosed):
+        carry_new()
+    answer = make_response(page(), 429 if isinstance(error, TooMany) else 409)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, ConversationClosed):
-        set_cookie(answer, COOKIE, make_token())
     return answer
 
 
-def _token() -> str:
-    """The browser's token, or nothing: what does not look like one of ours was made up, and could be guessed."""
-    token = read_cookie(COOKIE)
-    return token if is_token(token) else ""
+def _to_chat(token: str, *, anchor: str | None = None) -> ResponseReturnValue:
+    return _chat_page(MessageForm(), token) if is_framed() else redirect(url_for(".chat", _anchor=anchor), 303)
+
+
+def _to_hand_over() -> ResponseReturnValue:
+    return hand_over() if is_framed() else redirect(url_for(".hand_over"), 303)
+
+
+def _to_confirmation(token: str) -> ResponseReturnValue:
+    return _confirmation_page(token) if is_framed() else redirect(url_for(".confirmation"), 303)
 
 
 def _client_key() -> str | None:
     return as_client_key(request.form.get("client_key", ""))
 
 
-def _chat_page(form: MessageForm) -> str:
-    conversation = find_conversation(_token())
-    page = chat_page(current_library(), conversation)
+def _chat_page(form: MessageForm, token: str) -> str:
+    page = chat_page(current_library(), find_conversation(token))
     return render_template("bot/chat.html", page=page, form=form, client_key=make_token())
 
 
 def _hand_over_page(form: HandOverForm) -> str:
     return render_template("bot/hand_over.html", form=form)
+
+
+def _confirmation_page(token: str) -> ResponseReturnValue:
+    conversation = find_conversation(token)
+    if conversation is None or conversation.ticket is None:
+        return _to_chat(token)
+    page = confirmation_page(conversation.ticket, handing_over.pin_of(token).digits)
+    return render_template("bot/confirmation.html", page=page)

@@ -9,7 +9,7 @@ let busy = false;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("#composer, #conversation form")) return;
-  if (event.submitter?.value === "person") return;
+  if (["person", "confirmation"].includes(event.submitter?.value)) return; // another page
   event.preventDefault();
   if (!busy) send(form, new FormData(form, event.submitter));
 });
@@ -26,8 +26,8 @@ async function send(form, data) {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const lines = page.querySelectorAll("#conversation-messages > li");
-    if (!lines.length) throw new Error("not the chat");
-    show(page, lines, answer.ok);
+    if (lines.length) show(page, lines, answer.ok);
+    else refuse(page);
   } catch {
     tell("That was not sent. Check your connection, then send it again. Your text is still here.");
   }
@@ -45,6 +45,12 @@ function show(page, lines, isSent) {
   if (box()) box().value = isTyped ? "" : draft;
   fresh[0]?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   box()?.focus({ preventScroll: true });
+}
+
+// A calm page instead of the chat says why: too long, too many, too busy. The text stays in the box.
+function refuse(page) {
+  const words = [...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim());
+  tell(`${words.join(". ")} Your text is still here. You can also phone us: the number is on this page.`);
 }
 
 function tell(text) {
