@@ -24,13 +24,8 @@
   const opener = make("button", { type: "button", className: "opener", textContent: label, ariaHasPopup: "dialog" });
   const closer = make("button", { type: "button", className: "closer", textContent: "Close" });
   const elsewhere = { href: `${home}/`, target: "_blank", rel: "noopener" };
-  const bar = make(
-    "header",
-    {},
-    make("h2", { textContent: label }),
-    make("a", { ...elsewhere, textContent: "Open in a new tab" }),
-    closer,
-  );
+  const link = make("a", { ...elsewhere, textContent: "New tab", ariaLabel: "Open in a new tab" });
+  const bar = make("header", {}, make("h2", { textContent: "Helpdesk" }), link, closer);
   const waiting = make("p", { textContent: "The chat is loading. If it does not show, open it in a new tab." });
   const frame = make("iframe", { title: label });
   const panel = make("dialog", { ariaLabel: label }, bar, waiting, frame);
@@ -94,11 +89,11 @@
       max-height: calc(100vh - 32px); overflow: hidden; border: 1px solid #4c6272; border-radius: 10px;
       background: #f0f4f5; box-shadow: 0 6px 32px rgba(0, 0, 0, .35); }
     dialog[open] { display: flex; flex-direction: column; }
-    header { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: 0 16px; padding: 4px 6px 4px 16px;
+    header { display: flex; flex: none; align-items: center; gap: 0 8px; padding: 4px 6px 4px 16px;
       color: #fff; background: #212b32; }
-    h2 { flex: 1 1 9em; margin: 8px 0; font-size: 18px; }
-    a { padding: 12px 0; color: inherit; font-size: 16px; text-underline-offset: 3px; }
-    .closer { min-height: 44px; padding: 8px 14px; border: 0; color: inherit; background: none; font-size: 16px;
+    h2 { flex: 1; margin: 8px 0; font-size: 18px; }
+    a { padding: 11px 8px; color: inherit; font-size: 16px; text-underline-offset: 3px; }
+    .closer { min-height: 44px; padding: 8px 10px; border: 0; color: inherit; background: none; font-size: 16px;
       font-weight: 700; text-decoration: underline; text-underline-offset: 3px; cursor: pointer; }
     .opener:focus, a:focus, .closer:focus { outline: 4px solid transparent; color: #212b32; background: #ffeb3b;
       box-shadow: 0 4px #212b32; }
