@@ -30,6 +30,7 @@ NAVIGATION = (
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
     pages.NavigationItem("People", "accounts.people", Permission.PEOPLE_SEE),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
+    pages.NavigationItem("Known issues", "tickets.known_issues.show", Permission.KNOWN_ISSUE_EDIT),
     pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
 )
 

@@ -1,6 +1,6 @@
 """The chat as words, answers and things to tap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -12,13 +12,14 @@ from helpdesk.core import clock
 from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
 from helpdesk.faq.types import Answer, Library
+from helpdesk.tickets.presenters.known_issues import ShownIssue, banner_of
 from helpdesk.tickets.presenters.words import site_of, words_of_requester
 from helpdesk.tickets.types import Route
 from helpdesk.web.filters import time_of_day
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models import KnownIssue, Ticket
 
 # What most people come with; each is sent as a message of theirs.
 COMMON_PROBLEMS = (
@@ -60,6 +61,8 @@ class Line:
     offers_person: bool = False
     # Says what was taken out of what the requester wrote.
     notice: str = ""
+    # What is known to be broken about the topic of this line; it is said first.
+    known_issue: ShownIssue | None = None
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,10 @@ class ConfirmationPage:
     shared_because: str
 
 
-def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage:
-    """The page of this conversation; without one, the start."""
+def chat_page(library: Library, conversation: "Conversation | None", issue: "KnownIssue | None" = None) -> ChatPage:
+    """The page of this conversation; without one, the start. What is broken now is said first where it belongs."""
     now = clock.now()
-    lines = _lines(library, conversation) if conversation else ()
+    lines = _lines(library, conversation, issue) if conversation else ()
     ticket = conversation.ticket if conversation else None
     return ChatPage(
         lines=lines,
@@ -146,12 +149,21 @@ def _what_to_say(ticket: "Ticket") -> str:
     )
 
 
-def _lines(library: Library, conversation: "Conversation") -> tuple[Line, ...]:
+def _lines(library: Library, conversation: "Conversation", issue: "KnownIssue | None") -> tuple[Line, ...]:
     last = len(conversation.turns) if conversation.ticket_id is None else 0
     return tuple(
-        _line(library, turn, is_last=at == last, state=conversation.state)
+        replace(
+            _line(library, turn, is_last=at == last, state=conversation.state),
+            known_issue=banner_of(issue) if issue and _is_about(turn, issue) else None,
+        )
         for at, turn in enumerate(conversation.turns, start=1)
     )
+
+
+def _is_about(turn: "Turn", issue: "KnownIssue") -> bool:
+    """Whether an answer that the turn shows or offers is about what was already broken then."""
+    ids = [one["id"] for one in (*turn.answers, *turn.options)]
+    return turn.at >= issue.opened_at and any(id.split("/")[0] == issue.topic for id in ids)
 
 
 def _line(library: Library, turn: "Turn", *, is_last: bool, state: ConversationState) -> Line:

@@ -21,6 +21,8 @@ from helpdesk.bot.service.understanding import understand
 from helpdesk.core.errors import DomainError, RuleRefused, TooMany
 from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
+from helpdesk.tickets.presenters.known_issues import banner_of
+from helpdesk.tickets.queries.known_issues import find_current_issue
 from helpdesk.web.access import public
 from helpdesk.web.framing import FRAME, FRAME_PATH, is_framed
 from helpdesk.web.security import client_network
@@ -210,8 +212,9 @@ def _client_key() -> str | None:
 
 
 def _chat_page(form: MessageForm, token: str) -> str:
-    page = chat_page(current_library(), find_conversation(token))
-    return render_template("bot/chat.html", page=page, form=form, client_key=make_token())
+    issue = find_current_issue()
+    page = chat_page(current_library(), find_conversation(token), issue)
+    return render_template("bot/chat.html", page=page, form=form, client_key=make_token(), known_issue=banner_of(issue))
 
 
 def _hand_over_page(form: HandOverForm) -> str:

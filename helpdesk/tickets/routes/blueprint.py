@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Flask
 
-from helpdesk.tickets.routes import agent, calendar, call_backs, queue, requester
+from helpdesk.tickets.routes import agent, calendar, call_backs, known_issues, queue, requester
 
 blueprint = Blueprint("tickets", "helpdesk.tickets", template_folder="templates")
 
-for part in (requester, queue, agent, call_backs, calendar):
+for part in (requester, queue, agent, call_backs, calendar, known_issues):
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -11,7 +11,9 @@ from helpdesk.core.errors import NotFound, TooMany
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.tickets.errors import TicketClosed, WrongPin
 from helpdesk.tickets.forms import MessageForm, PinForm
+from helpdesk.tickets.presenters.known_issues import banner_of
 from helpdesk.tickets.presenters.requester import requester_page
+from helpdesk.tickets.queries.known_issues import find_current_issue
 from helpdesk.tickets.queries.tickets import own_ticket, own_ticket_to_change
 from helpdesk.tickets.routes.access import (
     forget_requester,
@@ -101,8 +103,9 @@ def close() -> Response:
 
 
 def _ticket_page(reference: str, form: MessageForm) -> str:
-    return render_template("tickets/carry_on.html", page=requester_page(own_ticket(reference)), form=form)
+    page, banner = requester_page(own_ticket(reference)), banner_of(find_current_issue())
+    return render_template("tickets/carry_on.html", page=page, form=form, known_issue=banner)
 
 
 def _pin_page(form: PinForm) -> str:
-    return render_template("tickets/pin.html", form=form)
+    return render_template("tickets/pin.html", form=form, known_issue=banner_of(find_current_issue()))

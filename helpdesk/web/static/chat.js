@@ -2,7 +2,7 @@
 // takes the new lines from the page that comes back, and leaves the focus in the box.
 const box = () => document.querySelector("#composer textarea");
 const list = document.querySelector("#conversation-messages");
-const places = ["#chat-errors", "#chat-restart", ".app-dock", "#chat-close"];
+const places = ["#chat-errors", "#known-issue", "#chat-restart", ".app-dock", "#chat-close"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let busy = false;
 
