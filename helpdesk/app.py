@@ -7,6 +7,7 @@ from helpdesk.accounts.routes import init_app as init_accounts
 from helpdesk.accounts.routes import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
 from helpdesk.bot.api.description import init_app as init_api_description
+from helpdesk.bot.jobs import TASKS as BOT_TASKS
 from helpdesk.bot.routes.chat import init_app as init_bot
 from helpdesk.bot.routes.learning import init_app as init_learning
 from helpdesk.db import db
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> APIFlask:
         # what people typed stays out of the log when a statement fails.
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
-    app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS)
+    app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS, *BOT_TASKS)
     use(settings)
     logging.set_up()
     security.init_app(app, settings)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete
+from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
@@ -48,6 +48,15 @@ def charge(limit: Limit, key: str) -> None:
         raise TooMany(limit.message, ends_in)
 
 
+def ensure_not_used_up(limit: Limit, key: str) -> None:
+    """TooMany when the limit is reached already. Counts nothing: a flood is turned away before it costs any work."""
+    window, ends_in = _window(limit)
+    of_key = (ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
+    count = db.session.scalar(select(ThrottleCount.count).where(*of_key, ThrottleCount.window == window))
+    if count is not None and count >= limit.most:
+        raise TooMany(limit.message, ends_in)
+
+
 def is_allowed(limit: Limit, key: str) -> bool:
     """Count one use and say whether it is within the limit, for what is then left undone rather than refused."""
     try:
@@ -62,6 +71,14 @@ def forgive(limit: Limit, key: str) -> None:
     db.session.execute(
         delete(ThrottleCount).where(ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
     )
+
+
+def give_back(limit: Limit, key: str) -> None:
+    """Count one use less: what was counted is over. What was counted in an earlier window is forgotten already."""
+    window, _ = _window(limit)
+    of_key = (ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
+    fewer = update(ThrottleCount).where(*of_key, ThrottleCount.window == window, ThrottleCount.count > 0)
+    db.session.execute(fewer.values(count=ThrottleCount.count - 1))
 
 
 def forget_old_counts() -> None:

@@ -10,6 +10,7 @@ from helpdesk.core.errors import NotAllowed
 from helpdesk.extensions import csrf
 from helpdesk.settings import in_use
 from helpdesk.web.access import public
+from helpdesk.web.security import ensure_few_fields
 from helpdesk.web.static_files import send
 
 # The name of the second registration, and the path below which it stands.
@@ -57,11 +58,13 @@ def carry_in_forms(secret: str) -> None:
 
 
 def _guard() -> None:
+    if is_framed():
+        _ensure_embedding_is_on()
+        g.frame_ancestors = in_use().embed_origins  # first, so that a refusal can be read in the frame
+    ensure_few_fields()
     if not is_framed():
         csrf.protect(apply_exemptions=True)
         return
-    _ensure_embedding_is_on()
-    g.frame_ancestors = in_use().embed_origins
     _ensure_sent_by_our_own_page()
     carry_in_forms(secret_of_form())
 

@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from http import HTTPStatus
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -73,8 +75,23 @@ def delete_cookie(response: Response, name: str) -> None:
 
 
 def client_network() -> str:
-    """Where the request came from, as far as the configured proxies can be trusted."""
-    return request.remote_addr or "unknown"
+    """Where the request came from, as far as the configured proxies can be trusted.
+
+    Of IPv6 the first half: whoever has one such address usually has all that begin the same.
+    """
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+
+
+def ensure_few_fields() -> None:
+    """Refuse a form of more fields than any of ours has, before they are taken apart."""
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= MAX_FORM_PARTS:
+        raise RequestEntityTooLarge
 
 
 def _only_sane_hosts(inner: "WSGIApplication") -> "WSGIApplication":

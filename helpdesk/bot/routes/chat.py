@@ -18,12 +18,14 @@ from helpdesk.bot.queries import find_conversation, find_conversation_to_change,
 from helpdesk.bot.routes.carrying import carry, carry_new, carry_ticket, forget_all, sent_token
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
-from helpdesk.core.errors import DomainError, RuleRefused, TooMany
+from helpdesk.bot.types import Understood
+from helpdesk.core.errors import DomainError, RuleRefused, TooMany, Unavailable
 from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.presenters.known_issues import banner_of
 from helpdesk.tickets.queries.known_issues import find_current_issue
 from helpdesk.web.access import public
+from helpdesk.web.errors import say_when_to_try_again, status_of
 from helpdesk.web.framing import FRAME, FRAME_PATH, is_framed
 from helpdesk.web.security import client_network
 from helpdesk.web.transaction import commits
@@ -64,18 +66,26 @@ def go() -> ResponseReturnValue:
 
 @blueprint.post("/chat")
 @public
-@commits
 def say() -> ResponseReturnValue:
     """Send a message."""
     form, token = MessageForm(request.form), sent_token() or make_token()
     if not form.validate():
         return _chat_page(form, token), 422
-    network = client_network()
-    message = understand(form.text.data or "")  # before the transaction's first statement: it takes the most time
+    try:
+        conversations.ensure_may_write(network=client_network())
+    except TooMany as error:
+        return _not_said(form, token, error)
+    # Before the transaction: reading a message takes the most time.
+    return _say(form, token, understand(form.text.data or ""))
+
+
+@commits
+def _say(form: MessageForm, token: str, message: Understood) -> ResponseReturnValue:
+    network, key = client_network(), _client_key()
 
     def reply() -> "Turn":
         conversation = conversations.start_conversation(token, network=network)
-        return talking.say(conversation, message, network=network, client_key=_client_key())
+        return talking.say(conversation, message, network=network, client_key=key)
 
     return _talk(form, token, reply)
 
@@ -169,7 +179,7 @@ def close() -> ResponseReturnValue:
     """Close the chat, so that a shared computer forgets it."""
     conversation = find_conversation_to_change(sent_token())
     if conversation:
-        conversations.close(conversation)
+        conversations.close(conversation, network=client_network())
     answer = redirect(url_for(".chat"), 303)
     forget_all(answer)
     return answer
@@ -179,19 +189,23 @@ def _talk(form: MessageForm, token: str, reply: "Callable[[], Turn]") -> Respons
     """Back to the chat at the reply; or the chat again with the reason why there is none."""
     try:
         turn = reply()
-    except (TooMany, RuleRefused) as error:
-        form.text.errors = (error.message,)
-        return _refused(error, lambda: _chat_page(form, token))
+    except (TooMany, RuleRefused, Unavailable) as error:
+        return _not_said(form, token, error)
     return _to_chat(carry(token), anchor=f"m-{turn.number}")
+
+
+def _not_said(form: MessageForm, token: str, error: DomainError) -> Response:
+    """The chat with the reason why, and what was typed still in the box."""
+    form.text.errors = (error.message,)
+    return _refused(error, lambda: _chat_page(form, token))
 
 
 def _refused(error: DomainError, page: Callable[[], str]) -> Response:
     """The page again. Who holds a token that is used up gets a new one, so that the next try works."""
     if isinstance(error, ConversationClosed):
         carry_new()
-    answer = make_response(page(), 429 if isinstance(error, TooMany) else 409)
-    if isinstance(error, TooMany):
-        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    answer = make_response(page(), status_of(error))
+    say_when_to_try_again(answer, error)
     return answer
 
 
