@@ -7,6 +7,7 @@ from helpdesk.accounts.routes import init_app as init_accounts
 from helpdesk.accounts.routes import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
 from helpdesk.bot.api.description import init_app as init_api_description
+from helpdesk.bot.jobs import TASKS as BOT_TASKS
 from helpdesk.bot.routes.chat import init_app as init_bot
 from helpdesk.bot.routes.learning import init_app as init_learning
 from helpdesk.db import db
@@ -20,7 +21,7 @@ from helpdesk.settings import Settings, use
 from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
 from helpdesk.tickets.routes.blueprint import init_app as init_tickets
 from helpdesk.trends.routes import init_app as init_trends
-from helpdesk.web import access, errors, filters, logging, pages, security
+from helpdesk.web import access, errors, filters, framing, logging, pages, security, static_files
 
 NAVIGATION = (
     pages.NavigationItem("Get help", "bot.chat", for_public_only=True),
@@ -30,6 +31,7 @@ NAVIGATION = (
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
     pages.NavigationItem("People", "accounts.people", Permission.PEOPLE_SEE),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
+    pages.NavigationItem("Known issues", "tickets.known_issues.show", Permission.KNOWN_ISSUE_EDIT),
     pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
 )
 
@@ -56,15 +58,17 @@ def create_app(settings: Settings) -> APIFlask:
         # what people typed stays out of the log when a statement fails.
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
-    app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS)
+    app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS, *BOT_TASKS)
     use(settings)
     logging.set_up()
     security.init_app(app, settings)
     csrf.init_app(app)
+    framing.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db)
     filters.init_app(app)
     errors.init_app(app)
+    static_files.init_app(app)
     access.init_app(app, load_actor=load_actor)
     for init_slice in SLICES:
         init_slice(app)

@@ -8,19 +8,22 @@ import re
 import secrets
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "HELPDESK_"
 
 # Names that docs promise and that a later part of the product reads: setting them early is no mistake.
-PROMISED = {"MFA_KEYS", "MAILBOX_URL", "LMTP_LISTEN", "BRAND", "EMBED_ORIGINS"}
+PROMISED = {"MFA_KEYS", "MAILBOX_URL", "LMTP_LISTEN", "BRAND"}
 
 DEFAULT_MAIL_ADDRESS = "helpdesk@localhost.example"
 ONE_ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", re.ASCII)
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+/?", re.ASCII)
+# As a browser writes it: lower case, and no port that goes without saying.
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::(?!80$|443$)[0-9]{1,5})?", re.ASCII)
 MAIL_SCHEMES = ("file", "smtp", "smtps", "smtp+starttls")
 
 
@@ -49,6 +52,9 @@ class Settings(BaseSettings):
     opening_hours: str = Field("", max_length=200, description="stated to the public; empty means never stated")
     faq_dir: Path = Field(Path("faq_data"), description="folder of the FAQ's files")
     trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies in front set X-Forwarded-For")
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="sites that may show the chat in a frame, with commas between; empty means none"
+    )
 
     @field_validator("public_url")
     @classmethod
@@ -56,6 +62,18 @@ class Settings(BaseSettings):
         if not WEB_ADDRESS.fullmatch(value):
             raise ValueError("must be like https://help.example.org, without a path")
         return value.rstrip("/")
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _are_whole_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(ORIGIN.fullmatch(one) for one in value):
+            raise ValueError("must be like https://www.example.org, without a path or *, with commas between")
+        return value
 
     @field_validator("mail_address", "escalation_email")
     @classmethod
@@ -134,6 +152,8 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
         wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production, not the same few again")
     if not settings.mail_url.startswith("file:") and settings.mail_address == DEFAULT_MAIL_ADDRESS:
         wrong.append(f"{PREFIX}MAIL_ADDRESS: must be set, so that answers reach you")
+    if any(not origin.startswith("https:") for origin in settings.embed_origins):
+        wrong.append(f"{PREFIX}EMBED_ORIGINS: must all start with https: in production")
     if not settings.is_https:
         wrong.append(f"{PREFIX}PUBLIC_URL: must start with https: in production")
     return wrong

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     TICKET_ESCALATE = "ticket:escalate"
     CALL_BACK_WORK = "call-back:work"
     CALENDAR_EDIT = "calendar:edit"
+    KNOWN_ISSUE_EDIT = "known-issue:edit"
     PEOPLE_SEE = "people:see"
     PEOPLE_EDIT = "people:edit"
     TRENDS_SEE = "trends:see"
@@ -30,7 +31,12 @@ _AGENT = frozenset(
         Permission.CALL_BACK_WORK,
     }
 )
-_LEAD_AGENT = _AGENT | {Permission.CALENDAR_EDIT, Permission.TRENDS_SEE, Permission.FAQ_EDIT}
+_LEAD_AGENT = _AGENT | {
+    Permission.CALENDAR_EDIT,
+    Permission.KNOWN_ISSUE_EDIT,
+    Permission.TRENDS_SEE,
+    Permission.FAQ_EDIT,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,

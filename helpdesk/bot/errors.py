@@ -1,6 +1,6 @@
 """What the assistant cannot do, and the sentence that says so."""
 
-from helpdesk.core.errors import NotSignedIn, RuleRefused
+from helpdesk.core.errors import NotSignedIn, RuleRefused, Unavailable
 
 
 class NoConversation(NotSignedIn):
@@ -11,6 +11,13 @@ class NoConversation(NotSignedIn):
 
 class ConversationClosed(RuleRefused):
     message = "This chat was closed. Start a new one."
+
+
+class NoRoom(Unavailable):
+    """The disk is nearly full; what is left is for requests to people."""
+
+    def __init__(self, phone: str) -> None:
+        super().__init__(f"The chat is closed for now. Ask a person for help, or phone the helpdesk on {phone}.")
 
 
 class NothingToChoose(RuleRefused):

@@ -1,6 +1,5 @@
 """Conversations, each opened by the token that its requester holds."""
 
-from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.rules.keeping import FORGOTTEN_AFTER
 from helpdesk.bot.types import NOT_HELPED, Author, Outcome
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
@@ -16,9 +16,6 @@ from helpdesk.core.secret_text import hash_token
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket, TicketEvent
 from helpdesk.tickets.queries.requester import PROGRESS, Progress, has_news
-
-# Older questions are about a service that has changed since.
-LEARNT_FROM_FOR = timedelta(days=90)
 
 
 class Marks(NamedTuple):
@@ -128,7 +125,7 @@ def conversations_left_unanswered(actor: Actor, limit: int) -> list[Conversation
     """
     if "" not in actor.reach(Permission.FAQ_EDIT):
         return []
-    since = clock.now() - LEARNT_FROM_FOR
+    since = clock.now() - FORGOTTEN_AFTER
     still_stuck = and_(Turn.author == Author.REQUESTER, Turn.text == NOT_HELPED)
     missed = select(Turn.conversation_id).where(Turn.at >= since, or_(Turn.outcome == Outcome.UNKNOWN, still_stuck))
     return list(

@@ -41,6 +41,10 @@ class TooMany(DomainError):
         super().__init__(message)
 
 
+class Unavailable(DomainError):
+    """It would be right, but the service cannot do it now."""
+
+
 class NotSignedIn(DomainError):
     """Only people with an account may do this, and nobody is signed in."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete, update
+from sqlalchemy import BigInteger, Integer, String, Table, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
@@ -48,6 +48,15 @@ def charge(limit: Limit, key: str) -> None:
         raise TooMany(limit.message, ends_in)
 
 
+def ensure_not_used_up(limit: Limit, key: str) -> None:
+    """TooMany when the limit is reached already. Counts nothing: a flood is turned away before it costs any work."""
+    window, ends_in = _window(limit)
+    of_key = (ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
+    count = db.session.scalar(select(ThrottleCount.count).where(*of_key, ThrottleCount.window == window))
+    if count is not None and count >= limit.most:
+        raise TooMany(limit.message, ends_in)
+
+
 def is_allowed(limit: Limit, key: str) -> bool:
     """Count one use and say whether it is within the limit, for what is then left undone rather than refused."""
     try:
@@ -58,7 +67,7 @@ def is_allowed(limit: Limit, key: str) -> bool:
 
 
 def give_back(limit: Limit, key: str) -> None:
-    """Take back one use that does not count after all, where only wrong tries do."""
+    """Take back one use: it does not count after all, or what was counted is over. An earlier window is forgotten."""
     window, _ = _window(limit)
     is_counted = (ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
     one_less = update(ThrottleCount).where(*is_counted, ThrottleCount.window == window, ThrottleCount.count > 0)

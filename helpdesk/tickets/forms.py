@@ -224,6 +224,32 @@ class DayOffForm(Form):
     )
 
 
+class KnownIssueForm(Form):
+    """Something that is broken for many, in words for pharmacies."""
+
+    title = StringField(
+        "What is broken",
+        [
+            DataRequired("Enter what is broken, such as “Codes by text message arrive late”"),
+            Length(max=100, message="What is broken must be 100 characters or fewer"),
+        ],
+        filters=[clean_line],
+    )
+    what_to_do = TextAreaField(
+        "What to do until it is mended",
+        [
+            DataRequired("Enter what people can do"),
+            Length(max=500, message="What to do must be 500 characters or fewer"),
+        ],
+        filters=[clean_text],
+    )
+    topic = SelectField("Topic (optional)")
+
+    def offer(self, topics: Iterable[tuple[str, str]]) -> None:
+        """Fill the list to choose from."""
+        self.topic.choices = [choice("", "All topics"), *(choice(*topic) for topic in topics)]
+
+
 def hours_form(calendar: WorkingCalendar) -> HoursForm:
     """The form filled with the hours in force."""
     form = HoursForm()

@@ -10,11 +10,13 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from helpdesk.core.errors import DomainError, NotAllowed, NotFound, NotSignedIn, RuleRefused, TooMany
+from helpdesk.core.errors import DomainError, NotAllowed, NotFound, NotSignedIn, RuleRefused, TooMany, Unavailable
 
 log = structlog.get_logger()
 
 BUSY_RETRY_SECONDS = 5
+# Somebody must make room first.
+UNAVAILABLE_RETRY_SECONDS = 600
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -22,6 +24,7 @@ STATUS: dict[type[DomainError], int] = {
     NotSignedIn: 401,
     TooMany: 429,
     RuleRefused: 409,
+    Unavailable: 503,
 }
 
 HEADINGS = {
@@ -71,11 +74,22 @@ def _answer(status: int, text: str) -> Response:
 
 
 def _refused(error: DomainError) -> Response:
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
-    response = _answer(status, error.message)
+    response = _answer(status_of(error), error.message)
+    say_when_to_try_again(response, error)
+    return response
+
+
+def say_when_to_try_again(response: Response, error: DomainError) -> None:
+    """Tell programs for how long waiting makes sense, where it does."""
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
-    return response
+    elif isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(UNAVAILABLE_RETRY_SECONDS)
+
+
+def status_of(error: DomainError) -> int:
+    """The status of the answer to a refusal."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
 
 
 def _form_expired(_error: CSRFError) -> Response:

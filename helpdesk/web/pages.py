@@ -68,7 +68,6 @@ def init_app(
     """Give every template what the layout needs, and say when the service is ready."""
     app.register_blueprint(blueprint)
     app.extensions["readiness_checks"] = checks
-    public(app.view_functions["static"])
     asset = _hashed_asset_url(app)
 
     @app.context_processor

@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from http import HTTPStatus
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -21,6 +23,8 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_FORM_PARTS = 200
 # Labels of a name (RFC 1035) or an address, and a port.
 SANE_HOST = re.compile(r"(?i:[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
+# Of what may be kept: the thing itself, or that it did not change.
+KEPT = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -76,8 +80,23 @@ def forget_pages(response: Response) -> None:
 
 
 def client_network() -> str:
-    """Where the request came from, as far as the configured proxies can be trusted."""
-    return request.remote_addr or "unknown"
+    """Where the request came from, as far as the configured proxies can be trusted.
+
+    Of IPv6 the first half: whoever has one such address usually has all that begin the same.
+    """
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+
+
+def ensure_few_fields() -> None:
+    """Refuse a form of more fields than any of ours has, before they are taken apart."""
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= MAX_FORM_PARTS:
+        raise RequestEntityTooLarge
 
 
 def _only_sane_hosts(inner: "WSGIApplication") -> "WSGIApplication":
@@ -96,11 +115,12 @@ def _make_nonce() -> None:
 
 
 def _set_headers(response: Response) -> Response:
-    nonce = g.get("csp_nonce", "")
+    nonce, ancestors = g.get("csp_nonce", ""), " ".join(g.get("frame_ancestors", ())) or "'none'"
     headers = response.headers
     headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
     )
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -110,6 +130,8 @@ def _set_headers(response: Response) -> Response:
         headers["Strict-Transport-Security"] = HSTS
     if request.endpoint and request.endpoint.endswith("static") and response.status_code == HTTPStatus.OK:
         headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+    elif "kept_for_seconds" in g and response.status_code in KEPT:
+        headers["Cache-Control"] = f"public, max-age={g.kept_for_seconds}"
     else:
         headers["Cache-Control"] = "no-store"
         headers.add("Vary", "Cookie")

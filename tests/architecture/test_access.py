@@ -20,12 +20,24 @@ PUBLIC = {
     "bot.confirmation",
     "bot.events",
     "bot.feedback",
+    "bot.go",
     "bot.hand_over",
     "bot.say",
     "bot.send_hand_over",
     "faq.answer",
     "faq.browse",
     "faq.topic",
+    # the same in a frame of a site that may embed us: the token comes in the form
+    "embed.chat",
+    "embed.choose",
+    "embed.close",
+    "embed.confirmation",
+    "embed.feedback",
+    "embed.go",
+    "embed.hand_over",
+    "embed.say",
+    "embed.send_hand_over",
+    "framing.script",
     # the same for programs: a conversation's own token stands in for an account
     "bot_api.events",
     "bot_api.feedback",
@@ -43,6 +55,8 @@ PUBLIC = {
     "tickets.requester.events",
     "tickets.requester.open_with_pin",
     "tickets.requester.write",
+    # what is broken, for all who would ask
+    "tickets.known_issues.status",
     # what belongs to no slice
     "openapi.spec",
     "pages.accessibility",

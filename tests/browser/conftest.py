@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Request, Response, WebError, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from helpdesk.db import db
@@ -35,6 +35,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--test-third-party-cookie-phaseout",  # as Safari and Firefox do already
 )
 # The first question of a process wakes the matching engine, which takes seconds on a busy machine.
 WAITS_MILLISECONDS = 30_000
@@ -43,7 +44,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MAY_REFUSE = {"document", "fetch", "xhr"}
 SERVER_FAULT, REFUSED = 500, 400
 
-Look = Callable[[Page], None]
+Look = Callable[[Page | Frame], None]
 
 expect.set_options(timeout=WAITS_MILLISECONDS)
 
@@ -142,8 +143,8 @@ def context(context: BrowserContext, live: Live) -> Iterator[BrowserContext]:
 class Faults:
     """What must not happen behind a page that looks right."""
 
-    def __init__(self, home: str) -> None:
-        self.home = home
+    def __init__(self, *homes: str) -> None:
+        self.homes = tuple(f"{home}/" for home in homes)
         self.found: list[str] = []
 
     def note_console(self, message: ConsoleMessage) -> None:
@@ -155,7 +156,7 @@ class Faults:
         self.found.append(f"A script failed: {error.error}")
 
     def note_request(self, request: Request) -> None:
-        if not request.url.startswith((self.home + "/", "data:", "blob:", "about:")):
+        if not request.url.startswith((*self.homes, "data:", "blob:", "about:")):
             self.found.append(f"The page asked another host: {request.url}")
 
     def note_response(self, response: Response) -> None:
@@ -171,13 +172,13 @@ def look(request: pytest.FixtureRequest) -> Look:
     return _look_with_axe if has_scripts else _look_by_our_rules
 
 
-def _look_by_our_rules(page: Page) -> None:
+def _look_by_our_rules(page: Page | Frame) -> None:
     page.wait_for_load_state("load")
     problems = problems_of(parse(page.content()))
     assert not problems, f"{page.url}\n" + "\n".join(problems)
 
 
-def _look_with_axe(page: Page) -> None:
+def _look_with_axe(page: Page | Frame) -> None:
     """Axe waits for timers, which never ring where JavaScript is off: there it would wait for ever."""
     _look_by_our_rules(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))

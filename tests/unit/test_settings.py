@@ -82,3 +82,16 @@ def test_development_makes_a_secret_once_and_keeps_it_to_its_owner(data_dir: Pat
     assert first.secret_key == second.secret_key
     assert len(first.secret_key.get_secret_value()) >= 32
     assert stat.S_IMODE((data_dir / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["*", "https://*.example.org", "https://a.example/path", "a.example", "https://a.example:443", "HTTPS://A.example"],
+)
+def test_sites_that_may_embed_the_chat_are_named_one_by_one(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+    assert "HELPDESK_EMBED_ORIGINS: must be like" in problems_with(monkeypatch, EMBED_ORIGINS=origins)
+
+
+def test_several_sites_may_embed_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_EMBED_ORIGINS", "https://a.example, http://localhost:8001,")
+    assert load_settings().embed_origins == ("https://a.example", "http://localhost:8001")

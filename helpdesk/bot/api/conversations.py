@@ -30,6 +30,7 @@ from helpdesk.bot.queries import (
 )
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
+from helpdesk.bot.types import Understood
 from helpdesk.core.errors import NotFound
 from helpdesk.core.plain_text import clean_text
 from helpdesk.core.redaction import notice_to_writer
@@ -83,12 +84,17 @@ def start() -> ResponseReturnValue:
 @blueprint.output(schemas.ReplyOut)
 @blueprint.doc(summary="Send a message and get the reply", security=TOKEN, responses=[400, 401, 404, 409, 415, 429])
 @public
-@commits
 def say(conversation_id: UUID, json_data: schemas.MessageIn) -> ResponseReturnValue:
     text = clean_text(json_data.text)
     if not text:
         return problem(422, "Enter a message.", errors={"text": ["Enter a message."]})
-    message = understand(text)  # before the transaction's first statement: it takes the most time
+    conversations.ensure_may_write(network=client_network())
+    # Before the transaction: reading a message takes the most time.
+    return _say(conversation_id, text, understand(text))
+
+
+@commits
+def _say(conversation_id: UUID, text: str, message: Understood) -> ResponseReturnValue:
     conversation = _to_change(conversation_id)
     key = as_client_key(request.headers.get("Idempotency-Key", ""))
     if conversation.ticket_id:

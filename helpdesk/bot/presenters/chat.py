@@ -1,6 +1,6 @@
 """The chat as words, answers and things to tap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
 from helpdesk.faq.types import Answer, Library
 from helpdesk.mail.links import absolute
+from helpdesk.tickets.presenters.known_issues import ShownIssue, banner_of
 from helpdesk.tickets.presenters.words import site_of, words_of_requester
 from helpdesk.tickets.rules import AnswerTimes
 from helpdesk.tickets.types import Route
@@ -24,7 +25,7 @@ from helpdesk.web.qr import qr_code
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models import KnownIssue, Ticket
 
 # What most people come with; each is sent as a message of theirs.
 COMMON_PROBLEMS = (
@@ -66,6 +67,8 @@ class Line:
     offers_person: bool = False
     # Says what was taken out of what the requester wrote.
     notice: str = ""
+    # What is known to be broken about the topic of this line; it is said first.
+    known_issue: ShownIssue | None = None
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,13 @@ class ConfirmationPage:
     shared_because: str
 
 
-def chat_page(library: Library, conversation: "Conversation | None") -> ChatPage:
-    """The page of this conversation until a person takes over; without one, the start."""
+def chat_page(library: Library, conversation: "Conversation | None", issue: "KnownIssue | None" = None) -> ChatPage:
+    """The page of this conversation until a person takes over; without one, the start.
+
+    What is broken now is said first where it belongs.
+    """
     now = clock.now()
-    lines = _lines(library, conversation) if conversation else ()
+    lines = _lines(library, conversation, issue) if conversation else ()
     return ChatPage(
         lines=lines,
         now=time_of_day(now),
@@ -168,12 +174,21 @@ def _working_time(wait: timedelta) -> str:
     return " ".join([f"{hours} hour{'s' if hours > 1 else ''}", *parts] if hours else parts)
 
 
-def _lines(library: Library, conversation: "Conversation") -> tuple[Line, ...]:
+def _lines(library: Library, conversation: "Conversation", issue: "KnownIssue | None") -> tuple[Line, ...]:
     last = len(conversation.turns)
     return tuple(
-        _line(library, turn, is_last=at == last, state=conversation.state)
+        replace(
+            _line(library, turn, is_last=at == last, state=conversation.state),
+            known_issue=banner_of(issue) if issue and _is_about(turn, issue) else None,
+        )
         for at, turn in enumerate(conversation.turns, start=1)
     )
+
+
+def _is_about(turn: "Turn", issue: "KnownIssue") -> bool:
+    """Whether an answer that the turn shows or offers is about what was already broken then."""
+    ids = [one["id"] for one in (*turn.answers, *turn.options)]
+    return turn.at >= issue.opened_at and any(id.split("/")[0] == issue.topic for id in ids)
 
 
 def _line(library: Library, turn: "Turn", *, is_last: bool, state: ConversationState) -> Line:

@@ -1,4 +1,8 @@
-"""The chat: open to everybody, because who is locked out cannot log in. It works without a script."""
+"""The chat: open to everybody, because who is locked out cannot log in. It works without a script.
+
+It stands twice: on our own site, and below /embed in the frames of others. There no cookie arrives, so that an
+address cannot lead to anybody's chat: each answer is the next page itself, and forms lead on.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,59 +16,74 @@ from helpdesk.bot.forms import HandOverForm, MessageForm
 from helpdesk.bot.presenters.chat import chat_page, confirmation_page
 from helpdesk.bot.queries import find_conversation, find_conversation_to_change, find_progress, is_used_up
 from helpdesk.bot.routes import pharmacies
+from helpdesk.bot.routes.carrying import carry, carry_new, carry_ticket, forget_all, sent_token
 from helpdesk.bot.routes.handed_over import LATEST, request_page
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.pharmacies import sites_to_choose_from
 from helpdesk.bot.service.understanding import understand
+from helpdesk.bot.types import Understood
 from helpdesk.core import clock
-from helpdesk.core.errors import DomainError, NotFound, RuleRefused, TooMany
-from helpdesk.core.secret_text import is_token, make_token
+from helpdesk.core.errors import DomainError, NotFound, RuleRefused, TooMany, Unavailable
+from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.errors import CallBackBegun, SlotTaken
+from helpdesk.tickets.presenters.known_issues import banner_of
+from helpdesk.tickets.queries.known_issues import find_current_issue
 from helpdesk.tickets.queries.slots import list_free_slots
-from helpdesk.tickets.routes.access import forget_requester, remember_requester
 from helpdesk.tickets.routes.news import news
 from helpdesk.tickets.service.promise import answer_times_for
 from helpdesk.tickets.service.unread import note_all_seen
 from helpdesk.web.access import public
+from helpdesk.web.errors import say_when_to_try_again, status_of
 from helpdesk.web.forms import as_client_key
-from helpdesk.web.security import client_network, delete_cookie, forget_pages, read_cookie, set_cookie
+from helpdesk.web.framing import FRAME, FRAME_PATH, is_framed
+from helpdesk.web.security import client_network
 from helpdesk.web.transaction import commits
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Turn
-
-# Holds the conversation's token until the browser is closed.
-COOKIE = "chat"
+    from helpdesk.tickets.models import Ticket
 
 blueprint = Blueprint("bot", "helpdesk.bot", template_folder="templates")
 
 
 def init_app(app: Flask) -> None:
-    """Add the chat's pages."""
+    """Add the chat's pages, and the same for frames."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(blueprint, name=FRAME, url_prefix=FRAME_PATH)
     app.register_blueprint(pharmacies.blueprint)
 
 
-@blueprint.get("/")
+@blueprint.get("/", strict_slashes=False)
 @public
 def chat() -> ResponseReturnValue:
     """Get help. Nothing is kept until the first message; only the browser gets its token."""
-    token = _token()
+    token = sent_token()
     progress = find_progress(token)  # before the page is made: what comes meanwhile may not be on it
-    answer = make_response(_chat_page(MessageForm()))
     if progress:
         note_all_seen(progress)
     if not token or is_used_up(token):
-        set_cookie(answer, COOKIE, make_token())
-    return answer
+        token = carry_new()
+    return _chat_page(MessageForm(), token)
+
+
+@blueprint.post("/chat/go")
+@public
+def go() -> ResponseReturnValue:
+    """Another page of the chat: in a frame links cannot carry the token, so forms lead there."""
+    match request.form.get("choice"):
+        case "person":
+            return _to_hand_over()
+        case "confirmation":
+            return _to_confirmation(sent_token())
+    return _to_chat(sent_token())
 
 
 @blueprint.get("/chat/events")
 @public
 def events() -> ResponseReturnValue:
     """What came on the request that the chat became; not there once the chat is closed."""
-    progress = find_progress(_token())
+    progress = find_progress(sent_token())
     if progress is None:
         raise NotFound
     return news(progress)
@@ -72,21 +91,29 @@ def events() -> ResponseReturnValue:
 
 @blueprint.post("/chat")
 @public
-@commits
 def say() -> ResponseReturnValue:
     """Send a message."""
-    form = MessageForm(request.form)
+    form, token = MessageForm(request.form), sent_token() or make_token()
     if not form.validate():
-        return _chat_page(form), 422
-    network, token = client_network(), _token() or make_token()
-    message = understand(form.text.data or "")  # before the transaction's first statement: it takes the most time
+        return _chat_page(form, token), 422
+    try:
+        conversations.ensure_may_write(network=client_network())
+    except TooMany as error:
+        return _not_said(form, token, error)
+    # Before the transaction: reading a message takes the most time.
+    return _say(form, token, understand(form.text.data or ""))
+
+
+@commits
+def _say(form: MessageForm, token: str, message: Understood) -> ResponseReturnValue:
+    network, key = client_network(), _client_key()
 
     def reply() -> str:
         conversation = conversations.start_conversation(token, network=network)
         if conversation.ticket_id:
-            talking.say_to_person(conversation, form.text.data or "", client_key=_client_key())
+            talking.say_to_person(conversation, form.text.data or "", client_key=key)
             return LATEST
-        return _place_of(talking.say(conversation, message, network=network, client_key=_client_key()))
+        return _place_of(talking.say(conversation, message, network=network, client_key=key))
 
     return _talk(form, token, reply)
 
@@ -96,10 +123,10 @@ def say() -> ResponseReturnValue:
 @commits
 def choose() -> ResponseReturnValue:
     """Tap one of the offered answers, or "None of these"."""
-    token = _token()
+    token = sent_token()
     conversation = find_conversation_to_change(token)
     if conversation is None:
-        return redirect(url_for("bot.chat"), 303)
+        return _to_chat(token)
     option, key = request.form.get("choice", ""), _client_key()
     return _talk(
         MessageForm(),
@@ -113,16 +140,12 @@ def choose() -> ResponseReturnValue:
 @commits
 def feedback() -> ResponseReturnValue:
     """Say whether the answer fixed it, or ask for a person."""
-    token, said, key = (
-        _token(),
-        request.form.get("choice", ""),
-        _client_key(),
-    )
+    token, said, key = sent_token(), request.form.get("choice", ""), _client_key()
     if said == "person":
-        return redirect(url_for("bot.hand_over"), 303)
+        return _to_hand_over()
     conversation = find_conversation_to_change(token)
     if conversation is None or said not in {"yes", "no"}:
-        return redirect(url_for("bot.chat"), 303)
+        return _to_chat(token)
     return _talk(
         MessageForm(),
         token,
@@ -136,9 +159,9 @@ def feedback() -> ResponseReturnValue:
 @public
 def hand_over() -> ResponseReturnValue:
     """The form with which a person takes over, filled in from the chat as far as that goes."""
-    conversation = find_conversation(_token())
+    conversation = find_conversation(sent_token())
     if conversation and conversation.ticket_id:
-        return redirect(url_for("bot.confirmation"), 303)
+        return _to_confirmation(sent_token())
     form = HandOverForm(obj=handing_over.start_of_form(conversation))
     form.offer_times(list_free_slots(clock.now()))
     return _hand_over_page(form)
@@ -162,7 +185,7 @@ def send_hand_over() -> ResponseReturnValue:
 
 @commits
 def _hand_over(form: HandOverForm) -> ResponseReturnValue:
-    network, token = client_network(), _token() or make_token()
+    network, token = client_network(), sent_token() or make_token()
     pin = handing_over.pin_of(token)  # before the transaction's first statement, too
     try:
         conversation = conversations.start_conversation(token, network=network)
@@ -170,13 +193,12 @@ def _hand_over(form: HandOverForm) -> ResponseReturnValue:
     except SlotTaken as error:
         form.offer_times(list_free_slots(clock.now()))
         form.slot.errors = (error.message,)
-        return _refused(_hand_over_page(form), error)
+        return _refused(error, lambda: _hand_over_page(form))
     except (TooMany, ConversationClosed, CallBackBegun) as error:
         form.form_errors.append(error.message)
-        return _refused(_hand_over_page(form), error)
-    answer = redirect(url_for("bot.confirmation"), 303)
-    set_cookie(answer, COOKIE, token)
-    remember_requester(answer, ticket.reference)
+        return _refused(error, lambda: _hand_over_page(form))
+    answer = make_response(_to_confirmation(carry(token)))
+    carry_ticket(answer, ticket.reference)
     return answer
 
 
@@ -184,13 +206,7 @@ def _hand_over(form: HandOverForm) -> ResponseReturnValue:
 @public
 def confirmation() -> ResponseReturnValue:
     """Reference, PIN and what happens next: the same each time this page is opened, until the chat is closed."""
-    token = _token()
-    conversation = find_conversation(token)
-    if conversation is None or conversation.ticket is None:
-        return redirect(url_for("bot.chat"), 303)
-    times = answer_times_for(conversation.ticket)
-    page = confirmation_page(current_library(), conversation.ticket, handing_over.pin_of(token).digits, times)
-    return render_template("bot/confirmation.html", page=page)
+    return _confirmation_page(sent_token())
 
 
 @blueprint.post("/chat/close")
@@ -198,13 +214,11 @@ def confirmation() -> ResponseReturnValue:
 @commits
 def close() -> ResponseReturnValue:
     """Close the chat, so that a shared computer forgets it."""
-    conversation = find_conversation_to_change(_token())
+    conversation = find_conversation_to_change(sent_token())
     if conversation:
-        conversations.close(conversation)
-    answer = redirect(url_for("bot.chat"), 303)
-    delete_cookie(answer, COOKIE)
-    forget_requester(answer)
-    forget_pages(answer)
+        conversations.close(conversation, network=client_network())
+    answer = redirect(url_for(".chat"), 303)
+    forget_all(answer)
     return answer
 
 
@@ -212,45 +226,69 @@ def _talk(form: MessageForm, token: str, reply: Callable[[], str]) -> ResponseRe
     """Back to the chat at the reply; or the chat again with the reason why there is none."""
     try:
         place = reply()
-    except (TooMany, RuleRefused) as error:
-        form.text.errors = (error.message,)
-        return _refused(_chat_page(form), error)
-    answer = redirect(url_for("bot.chat", _anchor=place), 303)
-    set_cookie(answer, COOKIE, token)
-    return answer
+    except (TooMany, RuleRefused, Unavailable) as error:
+        return _not_said(form, token, error)
+    return _to_chat(carry(token), anchor=place)
 
 
 def _place_of(turn: "Turn") -> str:
     return f"m-{turn.number}"
 
 
-def _refused(page: str, error: DomainError) -> Response:
+def _not_said(form: MessageForm, token: str, error: DomainError) -> Response:
+    """The chat with the reason why, and what was typed still in the box."""
+    form.text.errors = (error.message,)
+    return _refused(error, lambda: _chat_page(form, token))
+
+
+def _refused(error: DomainError, page: Callable[[], str]) -> Response:
     """The page again. Who holds a token that is used up gets a new one, so that the next try works."""
-    answer = make_response(page, 429 if isinstance(error, TooMany) else 409)
-    if isinstance(error, TooMany):
-        answer.headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, ConversationClosed):
-        set_cookie(answer, COOKIE, make_token())
+        carry_new()
+    answer = make_response(page(), status_of(error))
+    say_when_to_try_again(answer, error)
     return answer
 
 
-def _token() -> str:
-    """The browser's token, or nothing: what does not look like one of ours was made up, and could be guessed."""
-    token = read_cookie(COOKIE)
-    return token if is_token(token) else ""
+def _to_chat(token: str, *, anchor: str | None = None) -> ResponseReturnValue:
+    return _chat_page(MessageForm(), token) if is_framed() else redirect(url_for(".chat", _anchor=anchor), 303)
+
+
+def _to_hand_over() -> ResponseReturnValue:
+    return hand_over() if is_framed() else redirect(url_for(".hand_over"), 303)
+
+
+def _to_confirmation(token: str) -> ResponseReturnValue:
+    return _confirmation_page(token) if is_framed() else redirect(url_for(".confirmation"), 303)
 
 
 def _client_key() -> str | None:
     return as_client_key(request.form.get("client_key", ""))
 
 
-def _chat_page(form: MessageForm) -> str:
-    conversation = find_conversation(_token())
+def _chat_page(form: MessageForm, token: str) -> str:
+    """The chat; once a person was asked to take over, the request. A frame cannot ask for news and shows the way there."""
+    conversation, issue = find_conversation(token), find_current_issue()
     if conversation and conversation.ticket:
-        return request_page(conversation.ticket, form)
-    page = chat_page(current_library(), conversation)
-    return render_template("bot/chat.html", page=page, form=form, client_key=make_token())
+        return (
+            _confirmation(conversation.ticket, token) if is_framed() else request_page(conversation.ticket, form, issue)
+        )
+    page = chat_page(current_library(), conversation, issue)
+    return render_template("bot/chat.html", page=page, form=form, client_key=make_token(), known_issue=banner_of(issue))
 
 
 def _hand_over_page(form: HandOverForm) -> str:
     return render_template("bot/hand_over.html", form=form)
+
+
+def _confirmation_page(token: str) -> ResponseReturnValue:
+    conversation = find_conversation(token)
+    if conversation is None or conversation.ticket is None:
+        return _to_chat(token)
+    return _confirmation(conversation.ticket, token)
+
+
+def _confirmation(ticket: "Ticket", token: str) -> str:
+    pin, times = handing_over.pin_of(token), answer_times_for(ticket)
+    page = confirmation_page(current_library(), ticket, pin.digits, times)
+    return render_template("bot/confirmation.html", page=page)

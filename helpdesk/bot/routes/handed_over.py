@@ -7,16 +7,17 @@ from flask import render_template, url_for
 from helpdesk.bot.forms import MessageForm
 from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
+from helpdesk.tickets.presenters.known_issues import banner_of
 from helpdesk.tickets.presenters.requester import Places, requester_page
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models import KnownIssue, Ticket
 
 # Where the page's last line is.
 LATEST = "latest"
 
 
-def request_page(ticket: "Ticket", form: MessageForm) -> str:
+def request_page(ticket: "Ticket", form: MessageForm, issue: "KnownIssue | None") -> str:
     """The request in the browser in which it began: it knows the way back to reference and PIN."""
     places = Places(
         write=url_for("bot.say"),
@@ -25,4 +26,6 @@ def request_page(ticket: "Ticket", form: MessageForm) -> str:
         confirmation=url_for("bot.confirmation"),
     )
     page = requester_page(ticket, current_library(), places)
-    return render_template("tickets/carry_on.html", page=page, form=form, client_key=make_token())
+    return render_template(
+        "tickets/carry_on.html", page=page, form=form, client_key=make_token(), known_issue=banner_of(issue)
+    )

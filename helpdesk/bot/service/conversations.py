@@ -1,19 +1,23 @@
 """A conversation begins with its first message, and ends when its requester closes it."""
 
 from datetime import timedelta
+from shutil import disk_usage
 from uuid import uuid4
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from helpdesk.bot.errors import ConversationClosed
+from helpdesk.bot.errors import ConversationClosed, NoRoom
 from helpdesk.bot.models import Conversation
 from helpdesk.bot.queries import find_conversation_to_change
 from helpdesk.bot.types import ConversationState
 from helpdesk.core import clock
 from helpdesk.core.secret_text import hash_token
-from helpdesk.core.throttle import Limit, charge, is_allowed
+from helpdesk.core.throttle import Limit, charge, ensure_not_used_up, give_back, is_allowed
 from helpdesk.db import db
 from helpdesk.settings import in_use
+
+# Below this the chat takes nothing in: what is left is for requests to people, and for the database's own work.
+FEWEST_FREE_BYTES = 500 * 1024 * 1024
 
 
 def start_conversation(token: str, *, network: str) -> Conversation:
@@ -31,24 +35,37 @@ def start_conversation(token: str, *, network: str) -> Conversation:
     is_new = db.session.scalar(statement.returning(Conversation.id)) is not None
     if is_new:
         charge(_new_conversations(), network)
+        charge(_open_conversations(), network)
     started = find_conversation_to_change(token)
     if started is None:
         raise ConversationClosed
     return started
 
 
-def close(conversation: Conversation) -> None:
+def close(conversation: Conversation, *, network: str) -> None:
     """Let nobody at a shared computer open the conversation again. One that was solved or handed over stays so."""
+    give_back(_open_conversations(), network)
     if conversation.state is ConversationState.OPEN:
         conversation.state = ConversationState.CLOSED
     conversation.closed_at = clock.now()
     db.session.flush()
 
 
+def ensure_may_write(*, network: str) -> None:
+    """TooMany from a network that has sent too much. Ask before a message is read: that takes the most time."""
+    ensure_not_used_up(_messages_of_network(), network)
+    ensure_not_used_up(_messages_in_an_hour(), network)
+
+
 def charge_message(conversation: Conversation, *, network: str) -> None:
-    """Count one message of the conversation and of its network. TooMany when either sends too much."""
+    """Count one message of the conversation and of its network.
+
+    TooMany when either sends too much; NoRoom while the disk is nearly full, so that people can still be asked.
+    """
+    _ensure_room()
     charge(_messages_of_conversation(), str(conversation.id))
     charge(_messages_of_network(), network)
+    charge(_messages_in_an_hour(), network)
 
 
 def charge_hand_over(*, network: str) -> None:
@@ -61,6 +78,12 @@ def may_search_sites(*, network: str) -> bool:
     return is_allowed(_site_searches_of_network(), network)
 
 
+def _ensure_room() -> None:
+    """On SQLite; who runs PostgreSQL watches its disk there."""
+    if db.engine.dialect.name == "sqlite" and disk_usage(in_use().data_dir).free < FEWEST_FREE_BYTES:
+        raise NoRoom(in_use().escalation_phone)
+
+
 # A pharmacy group shares one address, so a network may send what a hundred busy shops send.
 def _messages_of_conversation() -> Limit:
     return Limit("chat:conversation", 30, timedelta(minutes=1), f"That was a lot at once. Wait a minute, {_or_ring()}")
@@ -68,6 +91,16 @@ def _messages_of_conversation() -> Limit:
 
 def _messages_of_network() -> Limit:
     return Limit("chat:network", 4_000, timedelta(minutes=1), f"We are very busy. Wait a minute, {_or_ring()}")
+
+
+# This bounds the disk: a message and its reply take 12 kB at most, so a network writes 240 MB an hour at most.
+def _messages_in_an_hour() -> Limit:
+    return Limit("chat:network-hour", 20_000, timedelta(hours=1), f"We are very busy. Wait an hour, {_or_ring()}")
+
+
+# One closed chat makes room for another. A few more pass where one stretch of time ends and the next begins.
+def _open_conversations() -> Limit:
+    return Limit("chat:open", 600, timedelta(minutes=10), f"We are very busy. Wait ten minutes, {_or_ring()}")
 
 
 def _new_conversations() -> Limit:

@@ -8,7 +8,9 @@ from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.errors import TicketClosed, WrongPin
 from helpdesk.tickets.forms import MessageForm, PinForm
+from helpdesk.tickets.presenters.known_issues import banner_of
 from helpdesk.tickets.presenters.requester import Places, requester_page
+from helpdesk.tickets.queries.known_issues import find_current_issue
 from helpdesk.tickets.queries.requester import progress_of
 from helpdesk.tickets.queries.tickets import own_ticket, own_ticket_to_change
 from helpdesk.tickets.routes.access import is_remembered, remember_requester
@@ -100,8 +102,9 @@ def _ticket_page(reference: str, form: MessageForm) -> str:
         again=url_for("tickets.requester.carry_on", reference=reference),
     )
     page = requester_page(own_ticket(reference), current_library(), places)
-    return render_template("tickets/carry_on.html", page=page, form=form, client_key=make_token())
+    banner = banner_of(find_current_issue())
+    return render_template("tickets/carry_on.html", page=page, form=form, client_key=make_token(), known_issue=banner)
 
 
 def _pin_page(form: PinForm) -> str:
-    return render_template("tickets/pin.html", form=form)
+    return render_template("tickets/pin.html", form=form, known_issue=banner_of(find_current_issue()))

@@ -2,14 +2,14 @@
 // takes the new lines from the page that comes back, and leaves the focus in the box.
 const box = () => document.querySelector("#composer textarea");
 const list = document.querySelector("#conversation-messages");
-const places = ["#chat-errors", "#request-status", "#chat-restart", ".app-dock", "#chat-close"];
+const places = ["#chat-errors", "#known-issue", "#request-status", "#chat-restart", ".app-dock", "#chat-close"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let busy = false;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("#composer, #conversation form")) return;
-  if (event.submitter?.value === "person") return;
+  if (["person", "confirmation"].includes(event.submitter?.value)) return; // another page
   event.preventDefault();
   if (!busy) send(form, new FormData(form, event.submitter));
 });
@@ -29,9 +29,9 @@ async function send(form, data) {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const lines = page.querySelectorAll("#conversation-messages > li");
-    if (!lines.length) throw new Error("not the chat");
-    if (answer.ok && isHandedOver(page) && !isHandedOver(document)) return startAnew();
-    show(page, lines, answer.ok);
+    if (!lines.length) refuse(page);
+    else if (answer.ok && isHandedOver(page) && !isHandedOver(document)) startAnew();
+    else show(page, lines, answer.ok);
   } catch {
     tell("That was not sent. Check your connection, then send it again. Your text is still here.");
   }
@@ -57,6 +57,12 @@ function show(page, lines, isSent) {
   if (box()) box().value = isTyped ? "" : draft;
   fresh[0]?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   box()?.focus({ preventScroll: true });
+}
+
+// A calm page instead of the chat says why: too long, too many, too busy. The text stays in the box.
+function refuse(page) {
+  const words = [...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim());
+  tell(`${words.join(". ")} Your text is still here. You can also phone us: the number is on this page.`);
 }
 
 function tell(text) {

@@ -1,5 +1,7 @@
 """What comes in at the edge, however odd, gets a clear answer and never a fault."""
 
+import gzip
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
@@ -59,3 +61,30 @@ def test_a_database_that_does_not_answer_is_said_to_programs_and_people(app, cli
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.has("your text is still there")
+
+
+def test_style_and_script_are_sent_packed_and_pages_never_are(app):
+    client = FlaskClient(app)
+    path = "/static/vendor/nhsuk-frontend/nhsuk-frontend.min.css"
+    packed = client.get(path, headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get(path)
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) * 5 < len(plain.data)
+    assert packed.mimetype == plain.mimetype == "text/css"
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in client.get("/", headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_a_packed_file_that_the_browser_has_is_not_sent_again(app):
+    client, path = FlaskClient(app), "/static/chat.js"
+    known = client.get(path, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
+
+    assert client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": known}).status_code == 304
+    assert client.get(path, headers={"Accept-Encoding": "gzip;q=0"}).headers["ETag"] != known
+
+
+@pytest.mark.parametrize("path", ["../app.py", "..%2fapp.py", "nothing.css", "vendor", "/etc/passwd"])
+def test_only_files_of_the_static_folder_are_sent(app, path):
+    assert FlaskClient(app).get(f"/static/{path}", headers={"Accept-Encoding": "gzip"}).status_code in {404, 308}

@@ -1,0 +1,38 @@
+"""What is known to be broken: everybody may read it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from helpdesk.core.errors import NotFound
+from helpdesk.db import db
+from helpdesk.tickets.models import KnownIssue
+
+# Older ones help nobody.
+HISTORY = 20
+
+
+def list_open_issues() -> list[KnownIssue]:
+    """What is broken now, the newest first: that one is on the banner."""
+    newest_first = (KnownIssue.opened_at.desc(), KnownIssue.id)
+    return list(db.session.scalars(select(KnownIssue).where(KnownIssue.closed_at.is_(None)).order_by(*newest_first)))
+
+
+def find_current_issue() -> KnownIssue | None:
+    """The one issue that the banner shows, or None."""
+    newest_first = (KnownIssue.opened_at.desc(), KnownIssue.id)
+    return db.session.scalar(select(KnownIssue).where(KnownIssue.closed_at.is_(None)).order_by(*newest_first).limit(1))
+
+
+def list_closed_issues() -> list[KnownIssue]:
+    """What was broken lately and is mended, the newest first."""
+    closed = select(KnownIssue).where(KnownIssue.closed_at.is_not(None))
+    return list(db.session.scalars(closed.order_by(KnownIssue.closed_at.desc(), KnownIssue.id).limit(HISTORY)))
+
+
+def issue_to_change(issue_id: UUID) -> KnownIssue:
+    """The issue, held so that nobody else changes it meanwhile."""
+    found = db.session.scalar(select(KnownIssue).where(KnownIssue.id == issue_id).with_for_update())
+    if found is None:
+        raise NotFound
+    return found
