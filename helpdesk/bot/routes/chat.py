@@ -71,7 +71,7 @@ def choose() -> ResponseReturnValue:
     """Tap one of the offered answers, or "None of these"."""
     token = _token()
     conversation = find_conversation_to_change(token)
-    if conversation is None:
+    if conversation is None or conversation.ticket_id:
         return redirect(url_for("bot.chat"), 303)
     option, key = request.form.get("choice", ""), _client_key()
     return _talk(
@@ -94,7 +94,7 @@ def feedback() -> ResponseReturnValue:
     if said == "person":
         return redirect(url_for("bot.hand_over"), 303)
     conversation = find_conversation_to_change(token)
-    if conversation is None or said not in {"yes", "no"}:
+    if conversation is None or conversation.ticket_id or said not in {"yes", "no"}:
         return redirect(url_for("bot.chat"), 303)
     return _talk(
         MessageForm(),

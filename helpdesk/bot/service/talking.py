@@ -11,7 +11,6 @@ from helpdesk.bot.service.turns import (
     add_reply,
     add_requester_turn,
     find_reply,
-    find_turn,
     history_of,
     last_question,
     last_shown,
@@ -36,14 +35,10 @@ from helpdesk.tickets.service.messages import requester_writes
 
 
 def say(conversation: Conversation, message: Understood, *, network: str, client_key: str | None = None) -> Turn:
-    """Keep the message and reply to it. Sent again with the same key, it gets the reply that it already got.
-
-    Other words with the same key come from a page that was gone back to: they are a message of their own.
-    """
-    sent, earlier = find_turn(conversation, client_key), find_reply(conversation, client_key)
-    if earlier and sent and sent.text == message.text:
+    """Keep the message and reply to it. Sent again with the same key, it gets the reply that it already got."""
+    earlier = find_reply(conversation, message.text, client_key)
+    if earlier:
         return earlier
-    client_key = None if sent else client_key
     charge_message(conversation, network=network)
     option = _option_meant(conversation, message.text)
     if option:
@@ -60,11 +55,11 @@ def say(conversation: Conversation, message: Understood, *, network: str, client
 
 def choose(conversation: Conversation, option_id: str, *, network: str, client_key: str | None = None) -> Turn:
     """Show the answer that was tapped, or take "None of these". NothingToChoose when it was never offered."""
-    earlier = find_reply(conversation, client_key)
+    option = next((one for one in _offered(conversation) if one.id == option_id), None)
+    earlier = find_reply(conversation, option.title, client_key) if option else None
     if earlier:
         return earlier
     charge_message(conversation, network=network)
-    option = next((one for one in _offered(conversation) if one.id == option_id), None)
     if option is None or conversation.ticket_id:
         raise NothingToChoose
     return _chosen(conversation, option, client_key=client_key)
@@ -72,14 +67,15 @@ def choose(conversation: Conversation, option_id: str, *, network: str, client_k
 
 def feedback(conversation: Conversation, *, helped: bool, network: str, client_key: str | None = None) -> Turn:
     """Take whether the last answer helped: the end, or what to try next."""
-    earlier = find_reply(conversation, client_key)
+    said = HELPED if helped else NOT_HELPED
+    earlier = find_reply(conversation, said, client_key)
     if earlier:
         return earlier
     charge_message(conversation, network=network)
     if conversation.ticket_id:
         raise NothingToChoose
     question, shown = last_question(conversation), last_shown(conversation)
-    add_requester_turn(conversation, HELPED if helped else NOT_HELPED, client_key=client_key)
+    add_requester_turn(conversation, said, client_key=client_key)
     if helped:
         reply = add_reply(conversation, Reply(Outcome.SMALLTALK, WORDS[Because.HELPED]))
         conversation.state = ConversationState.SOLVED

@@ -309,6 +309,27 @@ def test_other_words_from_a_page_gone_back_to_are_a_message_of_their_own(client)
     assert rows(Turn) == 4
 
 
+def test_another_choice_of_a_page_gone_back_to_is_taken_too(client):
+    page = write(client, "email")
+    first, second = (option["title"] for option in conversation().turns[-1].options[:2])
+    press(client, page, first)
+
+    press(client, page, second)
+
+    assert [turn.text for turn in conversation().turns][2::2] == [first, second]
+
+
+def test_a_choice_of_a_page_gone_back_to_after_the_hand_over_leads_to_the_chat(client, amina):
+    page = write(client, "email")
+    form = client.get("/speak-to-a-person")
+    values = {"name": amina.name, "email": amina.email, "pharmacy": amina.organisation, "route": "email"}
+    client.submit(form, button="Send to the helpdesk", **values)
+
+    page = press(client, page, conversation().turns[-1].options[0]["title"])
+
+    assert page.has("We have sent this to the helpdesk.")
+
+
 def test_parallel_sendings_are_kept_in_order_without_loss(client, app):
     write(client, "hello")
     form = box(client.get("/"))
