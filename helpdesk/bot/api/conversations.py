@@ -24,6 +24,7 @@ from helpdesk.bot.queries import (
     ticket_events_after,
     turns_after,
 )
+from helpdesk.bot.rules.clock_check import measured_skew
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
 from helpdesk.core.errors import NotFound
@@ -82,7 +83,8 @@ def say(conversation_id: UUID, json_data: schemas.MessageIn) -> ResponseReturnVa
     message = understand(text)  # before the transaction's first statement: it takes the most time
     conversation = _to_change(conversation_id)
     key = as_client_key(request.headers.get("Idempotency-Key", ""))
-    turn = talking.say(conversation, message, network=client_network(), client_key=key)
+    skew = measured_skew(json_data.skew_seconds)
+    turn = talking.say(conversation, message, network=client_network(), client_key=key, skew=skew)
     return jsonify(reply_for_programs(current_library(), turn) | {"notice": notice_to_writer(message.text)})
 
 

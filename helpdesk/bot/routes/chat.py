@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -11,8 +11,10 @@ from helpdesk.bot.errors import ConversationClosed
 from helpdesk.bot.forms import HandOverForm, MessageForm, as_client_key
 from helpdesk.bot.presenters.chat import chat_page, confirmation_page
 from helpdesk.bot.queries import find_conversation, find_conversation_to_change, is_used_up
+from helpdesk.bot.rules.clock_check import measured_skew
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
+from helpdesk.core import clock
 from helpdesk.core.errors import DomainError, RuleRefused, TooMany
 from helpdesk.core.secret_text import is_token, make_token
 from helpdesk.faq.service.library import current_library
@@ -73,12 +75,19 @@ def choose() -> ResponseReturnValue:
     conversation = find_conversation_to_change(token)
     if conversation is None or conversation.ticket_id:
         return redirect(url_for("bot.chat"), 303)
-    option, key = request.form.get("choice", ""), _client_key()
+    option, key, skew = request.form.get("choice", ""), _client_key(), measured_skew(request.form.get("skew"))
     return _talk(
         MessageForm(),
         token,
-        lambda: talking.choose(conversation, option, network=client_network(), client_key=key),
+        lambda: talking.choose(conversation, option, network=client_network(), client_key=key, skew=skew),
     )
+
+
+@blueprint.get("/chat/time")
+@public
+def right_time() -> ResponseReturnValue:
+    """The right time in milliseconds, for a browser to measure its device's clock by."""
+    return jsonify(now=int(clock.now().timestamp() * 1000))
 
 
 @blueprint.post("/chat/feedback")

@@ -1,6 +1,7 @@
 """How something gets into a conversation, and what a conversation has shown so far."""
 
 from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.rules.diagnosis import way_reached
 from helpdesk.bot.types import Author, History, Option, Outcome, Pick, Reply
 from helpdesk.core import clock
 from helpdesk.db import db
@@ -39,7 +40,7 @@ def reply_of(turn: Turn) -> Reply:
         outcome=turn.outcome or Outcome.UNKNOWN,
         text=turn.text,
         picks=tuple(Pick(one["id"], one["confidence"]) for one in offered),
-        options=tuple(Option(one["id"], one["title"]) for one in turn.options),
+        options=tuple(options_of(turn)),
     )
 
 
@@ -61,6 +62,17 @@ def last_shown(conversation: Conversation) -> str | None:
 def last_question(conversation: Conversation) -> str:
     """What the requester wrote last, or nothing."""
     return next((turn.text for turn in reversed(conversation.turns) if turn.author is Author.REQUESTER), "")
+
+
+def way_of_check(conversation: Conversation) -> str | None:
+    """How far the trouble was checked with the requester last, or None where it was not."""
+    ways = (way_reached(option["id"] for option in turn.options) for turn in reversed(conversation.turns))
+    return next((way for way in ways if way), None)
+
+
+def options_of(turn: Turn | None) -> list[Option]:
+    """What the turn offers to tap."""
+    return [Option(one["id"], one["title"]) for one in turn.options] if turn else []
 
 
 def find_reply(conversation: Conversation, text: str, client_key: str | None) -> Turn | None:

@@ -133,16 +133,16 @@ def test_an_unclear_message_is_asked_back_and_a_tap_answers_it(client):
     assert page.has("Did this fix it?")
 
 
-def test_a_written_question_is_tapped_and_the_next_one_answered_in_words(client):
-    page = write(client, "numbers wrong")
-    assert page.has("When is the code refused?")
-
-    page = press(client, page, "At an ordinary log-in")
-    assert page.has("How many PharmOutcomes entries")
+def test_a_written_question_is_answered_by_a_tap_or_in_words(client):
+    page = write(client, "qr missing after reset")
+    assert page.has("No QR code on the screen: what happened before?")
     assert page.has("None of these")
 
-    write(client, "only one")
-    assert conversation().turns[-1].answer_ids == ["codes/rejected"]
+    write(client, "never set it up")
+    assert conversation().turns[-1].answer_ids == ["barcodes/no-qr-shown"]
+
+    press(client, page, "My MFA was just reset")
+    assert conversation().turns[-1].answer_ids == ["resets/after"]
 
 
 def test_what_is_not_understood_is_asked_once_and_then_a_person_is_offered(client):
