@@ -33,6 +33,12 @@ def time_of_day(value: datetime) -> str:
     return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
 
 
+def time_with_seconds(value: datetime) -> str:
+    """9:00:00am, 5:30:15pm: to compare two clocks by."""
+    local = value.astimezone(LONDON)
+    return f"{local.hour % 12 or 12}:{local:%M:%S}{'am' if local.hour < 12 else 'pm'}"
+
+
 def moment(value: datetime) -> str:
     """Today at 9am, tomorrow at 5:30pm, 3 March 2026 at midday."""
     days = (value.astimezone(LONDON).date() - clock.now().astimezone(LONDON).date()).days

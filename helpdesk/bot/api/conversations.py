@@ -28,6 +28,7 @@ from helpdesk.bot.queries import (
     ticket_events_after,
     turns_after,
 )
+from helpdesk.bot.rules.clock_check import measured_skew
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.understanding import understand
 from helpdesk.bot.types import Understood
@@ -90,18 +91,18 @@ def say(conversation_id: UUID, json_data: schemas.MessageIn) -> ResponseReturnVa
         return problem(422, "Enter a message.", errors={"text": ["Enter a message."]})
     conversations.ensure_may_write(network=client_network())
     # Before the transaction: reading a message takes the most time.
-    return _say(conversation_id, text, understand(text))
+    return _say(conversation_id, text, understand(text), measured_skew(json_data.skew_seconds))
 
 
 @commits
-def _say(conversation_id: UUID, text: str, message: Understood) -> ResponseReturnValue:
+def _say(conversation_id: UUID, text: str, message: Understood, skew: float | None) -> ResponseReturnValue:
     conversation = _to_change(conversation_id)
     key = as_client_key(request.headers.get("Idempotency-Key", ""))
     if conversation.ticket_id:
         sent = talking.say_to_person(conversation, text, client_key=key)
         reply = acknowledgement_for_programs(acknowledgement_of(sent))
         return jsonify(reply | {"notice": notice_to_writer(sent.text)})
-    turn = talking.say(conversation, message, network=client_network(), client_key=key)
+    turn = talking.say(conversation, message, network=client_network(), client_key=key, skew=skew)
     return jsonify(reply_for_programs(current_library(), turn) | {"notice": notice_to_writer(message.text)})
 
 

@@ -10,6 +10,11 @@ from helpdesk.bot.types import Outcome
 # What a program shows to the person when something was taken out.
 NOTICE = "Says to the person which secrets we removed from what they wrote; empty when there was none."
 
+SKEW = (
+    "By how many seconds the clock of the person’s device is fast, with an option whose id ends in “/here”. "
+    "Measure it by the Date header of any reply of ours."
+)
+
 
 class _Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -17,6 +22,7 @@ class _Sent(BaseModel):
 
 class MessageIn(_Sent):
     text: StrictStr = Field(min_length=1, description="What the person wrote; cut after 2,000 characters.")
+    skew_seconds: float | None = Field(None, description=SKEW)
 
 
 class FeedbackIn(_Sent):

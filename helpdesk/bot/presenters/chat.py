@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from helpdesk.accounts.email_rules import normalise_email, shared_mailbox_reason
 from helpdesk.bot.presenters.by_phone import ByPhone, by_phone, contact_for_requester
-from helpdesk.bot.types import NONE_OF_THESE, Author, ConversationState, Outcome, Wish
+from helpdesk.bot.rules.diagnosis import is_clock_asked, is_measuring
+from helpdesk.bot.service.turns import options_of
+from helpdesk.bot.types import HELPED, NONE_OF_THESE, NOT_HELPED, Author, ConversationState, Outcome, Wish
 from helpdesk.core import clock
 from helpdesk.core.redaction import notice_to_writer
 from helpdesk.faq.presenters.pages import Link, answer_link, checked_on
@@ -20,7 +22,7 @@ from helpdesk.tickets.presenters.known_issues import ShownIssue, banner_of
 from helpdesk.tickets.presenters.words import site_of, words_of_requester
 from helpdesk.tickets.rules import AnswerTimes
 from helpdesk.tickets.types import Route
-from helpdesk.web.filters import duration, time_of_day
+from helpdesk.web.filters import duration, time_of_day, time_with_seconds
 from helpdesk.web.qr import qr_code
 
 if TYPE_CHECKING:
@@ -34,10 +36,18 @@ COMMON_PROBLEMS = (
     "The QR code will not scan",
     "I have lost my phone",
     "I have changed my phone",
+    "I cannot get a code any more",
     "I am setting up for the first time",
     "I am a locum at a new pharmacy",
 )
-HELPED_CHOICES = (("yes", "Yes"), ("no", "No, still stuck"), ("person", "Speak to a person"))
+PERSON_BUTTON = "Speak to a person"
+# What stands above the things to tap.
+LEGENDS = {
+    Outcome.CLARIFY: "Your choices",
+    Outcome.ANSWER: "Not sure? Find the cause in a few taps",
+    Outcome.HANDOVER: "Or ask somebody yourself",
+}
+HELPED_CHOICES = (("yes", HELPED), ("no", NOT_HELPED), ("person", PERSON_BUTTON))
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,16 @@ class ShownAnswer:
 
 
 @dataclass(frozen=True)
+class ClockQuestion:
+    """What the clock of a device is compared with, and the tap with which a browser sends what it measured."""
+
+    now: str
+    now_datetime: str
+    # Empty when it could not be measured before.
+    measure: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Line:
     """One thing said. What can be tapped stands under the last one only."""
 
@@ -62,9 +82,13 @@ class Line:
     datetime: str
     answers: tuple[ShownAnswer, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    options_legend: str = ""
     # The choices under "Did this fix it?".
     helped: tuple[tuple[str, str], ...] = ()
     offers_person: bool = False
+    person_button: str = PERSON_BUTTON
+    # Asked with the options, where they are about a clock.
+    clock: ClockQuestion | None = None
     # Says what was taken out of what the requester wrote.
     notice: str = ""
     # What is known to be broken about the topic of this line; it is said first.
@@ -202,16 +226,29 @@ def _line(library: Library, turn: "Turn", *, is_last: bool, state: ConversationS
         datetime=turn.at.isoformat(),
         answers=tuple(_shown(library, answer) for answer in answers),
         options=_choices(turn) if is_open else (),
+        options_legend=LEGENDS.get(turn.outcome, "") if turn.outcome else "",
+        clock=_clock_question(turn) if is_open else None,
         helped=HELPED_CHOICES if is_open and answers else (),
         offers_person=is_open and turn.outcome in {Outcome.HANDOVER, Outcome.UNKNOWN},
+        person_button="Open the reset request" if turn.outcome is Outcome.HANDOVER and turn.options else PERSON_BUTTON,
         notice=notice_to_writer(turn.text) if turn.author is Author.REQUESTER else "",
     )
 
 
 def _choices(turn: "Turn") -> tuple[tuple[str, str], ...]:
-    if not turn.options:
-        return ()
-    return (*((one["id"], one["title"]) for one in turn.options), (NONE_OF_THESE.id, NONE_OF_THESE.title))
+    """What can be tapped, apart from what has a place of its own: judging an answer, and measuring a clock."""
+    options = [one for one in options_of(turn) if one.title != NOT_HELPED and not is_measuring(one.id)]
+    refuses_all = [NONE_OF_THESE] if options and turn.outcome is Outcome.CLARIFY else []
+    return tuple((one.id, one.title) for one in (*options, *refuses_all))
+
+
+def _clock_question(turn: "Turn") -> ClockQuestion | None:
+    options = options_of(turn)
+    if turn.outcome is not Outcome.CLARIFY or not is_clock_asked(one.id for one in options):
+        return None
+    now = clock.now()
+    measure = tuple((one.id, one.title) for one in options if is_measuring(one.id))
+    return ClockQuestion(time_with_seconds(now), now.isoformat(), measure)
 
 
 def _shown(library: Library, answer: Answer) -> ShownAnswer:

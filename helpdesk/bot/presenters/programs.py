@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from helpdesk.bot.rules.diagnosis import is_clock_asked
 from helpdesk.bot.service.turns import reply_of
 from helpdesk.bot.types import NONE_OF_THESE, Author, HandOverDetails, Outcome, Pick, Reply
 from helpdesk.core.redaction import notice_to_writer, without_secrets
@@ -11,6 +12,7 @@ from helpdesk.mail.links import absolute
 from helpdesk.settings import in_use
 from helpdesk.tickets.presenters.conversation import change_in_words
 from helpdesk.tickets.types import EventKind, Route
+from helpdesk.web.filters import time_with_seconds
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
@@ -35,9 +37,11 @@ def answer_object(library: Library, reply: Reply) -> dict[str, object]:
 def reply_for_programs(library: Library, turn: "Turn") -> dict[str, object]:
     """A reply with what a program needs to show it: the answers whole, and what can be tapped next."""
     reply = reply_of(turn)
+    asks_for_clock = reply.outcome is Outcome.CLARIFY and is_clock_asked(option.id for option in reply.options)
+    text = f"{reply.text} It is {time_with_seconds(turn.at)} here." if asks_for_clock else reply.text
     return {
         "outcome": reply.outcome,
-        "text": reply.text,
+        "text": text,
         "answers": [_answer(library.answers[pick.answer_id], pick) for pick in _known(library, reply)],
         "options": _options(reply),
     }
@@ -107,9 +111,8 @@ def _answer(answer: Answer, pick: Pick) -> dict[str, object]:
 
 
 def _options(reply: Reply) -> list[dict[str, str]]:
-    if not reply.options:
-        return []
-    return [{"id": option.id, "title": option.title} for option in (*reply.options, NONE_OF_THESE)]
+    refuses_all = [NONE_OF_THESE] if reply.options and reply.outcome is Outcome.CLARIFY else []
+    return [{"id": option.id, "title": option.title} for option in (*reply.options, *refuses_all)]
 
 
 def _text(library: Library, reply: Reply) -> str:

@@ -7,7 +7,7 @@ address cannot lead to anybody's chat: each answer is the next page itself, and 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -18,6 +18,7 @@ from helpdesk.bot.queries import find_conversation, find_conversation_to_change,
 from helpdesk.bot.routes import pharmacies
 from helpdesk.bot.routes.carrying import carry, carry_new, carry_ticket, forget_all, sent_token
 from helpdesk.bot.routes.handed_over import LATEST, request_page
+from helpdesk.bot.rules.clock_check import measured_skew
 from helpdesk.bot.service import conversations, handing_over, talking
 from helpdesk.bot.service.pharmacies import sites_to_choose_from
 from helpdesk.bot.service.understanding import understand
@@ -125,14 +126,21 @@ def choose() -> ResponseReturnValue:
     """Tap one of the offered answers, or "None of these"."""
     token = sent_token()
     conversation = find_conversation_to_change(token)
-    if conversation is None:
+    if conversation is None or conversation.ticket_id:
         return _to_chat(token)
-    option, key = request.form.get("choice", ""), _client_key()
+    option, key, skew = request.form.get("choice", ""), _client_key(), measured_skew(request.form.get("skew"))
     return _talk(
         MessageForm(),
         token,
-        lambda: _place_of(talking.choose(conversation, option, network=client_network(), client_key=key)),
+        lambda: _place_of(talking.choose(conversation, option, network=client_network(), client_key=key, skew=skew)),
     )
+
+
+@blueprint.get("/chat/time")
+@public
+def right_time() -> ResponseReturnValue:
+    """The right time in milliseconds, for a browser to measure its device's clock by."""
+    return jsonify(now=int(clock.now().timestamp() * 1000))
 
 
 @blueprint.post("/chat/feedback")
@@ -144,7 +152,7 @@ def feedback() -> ResponseReturnValue:
     if said == "person":
         return _to_hand_over()
     conversation = find_conversation_to_change(token)
-    if conversation is None or said not in {"yes", "no"}:
+    if conversation is None or conversation.ticket_id or said not in {"yes", "no"}:
         return _to_chat(token)
     return _talk(
         MessageForm(),
@@ -267,7 +275,7 @@ def _client_key() -> str | None:
 
 
 def _chat_page(form: MessageForm, token: str) -> str:
-    """The chat; once a person was asked to take over, the request. A frame cannot ask for news and shows the way there."""
+    """The chat; once handed over, the request. A frame cannot ask for news, so it shows the way to the request."""
     conversation, issue = find_conversation(token), find_current_issue()
     if conversation and conversation.ticket:
         return (

@@ -2,10 +2,11 @@
 
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.rules.about_requester import about_requester
-from helpdesk.bot.rules.asking import told_so_far
+from helpdesk.bot.rules.asking import told_in_check, told_so_far
 from helpdesk.bot.service.conversations import charge_hand_over
 from helpdesk.bot.service.pharmacies import organisation_meant
-from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart
+from helpdesk.bot.service.turns import way_of_check
+from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart, Outcome
 from helpdesk.core import clock
 from helpdesk.core.actor import requester
 from helpdesk.core.secret_text import hash_token
@@ -47,12 +48,14 @@ def start_of_form(conversation: Conversation | None) -> HandOverStart:
     if conversation is None:
         return HandOverStart()
     about = about_requester(turn.text for turn in conversation.turns if turn.author is Author.REQUESTER)
+    told = told_so_far([(turn.author, turn.outcome, turn.text) for turn in conversation.turns])
+    checked = told_in_check(way_of_check(conversation))
     return HandOverStart(
         name=about.name,
         email=about.email,
         phone=about.phone,
         pharmacy=about.pharmacy,
-        summary=told_so_far([(turn.author, turn.outcome, turn.text) for turn in conversation.turns]),
+        summary="\n".join(part for part in (told, checked) if part),
         patient_waiting=conversation.is_patient_waiting,
     )
 
@@ -81,6 +84,6 @@ def _hand_over_of(conversation: Conversation, details: HandOverDetails, key: str
 
 def _line(turn: Turn) -> TranscriptLine:
     titles = [answer.title for answer_id in turn.answer_ids if (answer := find_answer(answer_id))]
-    offered = [option["title"] for option in turn.options]
+    offered = [option["title"] for option in turn.options if turn.outcome is Outcome.CLARIFY]
     text = "\n".join([turn.text, *titles, *offered])
     return TranscriptLine(AUTHOR_NAMES[turn.author], text, turn.at.isoformat(), tuple(turn.answer_ids))

@@ -9,7 +9,8 @@ from rapidfuzz.process import cdist
 
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.queries import conversations_left_unanswered
-from helpdesk.bot.types import HELPED, NONE_OF_THESE, NOT_HELPED, Author, Outcome
+from helpdesk.bot.rules.asking import is_by_button
+from helpdesk.bot.types import NOT_HELPED, Author, Outcome
 from helpdesk.core.actor import Actor
 from helpdesk.faq.queries import dismissed_hashes
 from helpdesk.faq.search.normalise import words_of
@@ -92,7 +93,7 @@ def _missed_in(talk: Conversation) -> Iterable[Missed]:
     for turn in talk.turns:
         if asked and (_did_not_help(turn) or turn is corrected):
             found[asked] = Missed(asked, who, human)
-        if turn.author is Author.REQUESTER and turn.text not in {HELPED, NOT_HELPED, NONE_OF_THESE.title}:
+        if turn.author is Author.REQUESTER and not is_by_button(turn.text):
             asked = " ".join(turn.text.split())
     return found.values()
 

@@ -4,6 +4,14 @@ from helpdesk.bot.errors import NothingToChoose
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.queries import ticket_to_change
 from helpdesk.bot.rules.decisions import decide, decide_choice, decide_none_of_these, decide_not_helped, decide_question
+from helpdesk.bot.rules.diagnosis import (
+    option_measured,
+    option_of_time,
+    reply_at,
+    starting_option,
+    way_of,
+    with_check,
+)
 from helpdesk.bot.rules.replies import WORDS, reply_to
 from helpdesk.bot.rules.typed_choice import option_typed
 from helpdesk.bot.service.conversations import charge_message
@@ -11,10 +19,10 @@ from helpdesk.bot.service.turns import (
     add_reply,
     add_requester_turn,
     find_reply,
-    find_turn,
     history_of,
     last_question,
     last_shown,
+    options_of,
 )
 from helpdesk.bot.service.understanding import entries_of, understand
 from helpdesk.bot.types import (
@@ -36,19 +44,22 @@ from helpdesk.tickets.models import TicketEvent
 from helpdesk.tickets.service.messages import requester_sends
 
 
-def say(conversation: Conversation, message: Understood, *, network: str, client_key: str | None = None) -> Turn:
-    """Keep the message and reply to it. Sent again with the same key, it gets the reply that it already got.
-
-    Other words with the same key come from a page that was gone back to: they are a message of their own.
-    """
-    sent, earlier = find_turn(conversation, client_key), find_reply(conversation, client_key)
-    if earlier and sent and sent.text == message.text:
+def say(
+    conversation: Conversation,
+    message: Understood,
+    *,
+    network: str,
+    client_key: str | None = None,
+    skew: float | None = None,
+) -> Turn:
+    """Keep the message and reply to it. Sent again with the same key, it gets the reply that it already got."""
+    earlier = find_reply(conversation, message.text, client_key)
+    if earlier:
         return earlier
-    client_key = None if sent else client_key
     charge_message(conversation, network=network)
     option = _option_meant(conversation, message.text)
     if option:
-        return _chosen(conversation, option, client_key=client_key)
+        return _chosen(conversation, option_measured(option, skew), client_key=client_key)
     add_requester_turn(conversation, message.text, client_key=client_key)
     if message.recognised.wish is Wish.PATIENT_WAITING:
         conversation.is_patient_waiting = True
@@ -63,28 +74,42 @@ def say_to_person(conversation: Conversation, text: str, *, client_key: str | No
     return requester_sends(ticket_to_change(conversation), text=text, client_key=client_key)
 
 
-def choose(conversation: Conversation, option_id: str, *, network: str, client_key: str | None = None) -> Turn:
-    """Show the answer that was tapped, or take "None of these". NothingToChoose when it was never offered."""
-    earlier = find_reply(conversation, client_key)
+def choose(
+    conversation: Conversation,
+    option_id: str,
+    *,
+    network: str,
+    client_key: str | None = None,
+    skew: float | None = None,
+) -> Turn:
+    """Show the answer that was tapped, or take "None of these". NothingToChoose when it was never offered.
+
+    `skew` is by how many seconds the device's clock was measured to be fast, for the tap that has it measured.
+    """
+    option = next((one for one in _offered(conversation) if one.id == option_id), None)
+    earlier = find_reply(conversation, option.title, client_key) if option else None
     if earlier:
         return earlier
     charge_message(conversation, network=network)
-    option = next((one for one in _offered(conversation) if one.id == option_id), None)
     if option is None or conversation.ticket_id:
         raise NothingToChoose
-    return _chosen(conversation, option, client_key=client_key)
+    return _chosen(conversation, option_measured(option, skew), client_key=client_key)
 
 
 def feedback(conversation: Conversation, *, helped: bool, network: str, client_key: str | None = None) -> Turn:
     """Take whether the last answer helped: the end, or what to try next."""
-    earlier = find_reply(conversation, client_key)
+    said = HELPED if helped else NOT_HELPED
+    earlier = find_reply(conversation, said, client_key)
     if earlier:
         return earlier
     charge_message(conversation, network=network)
     if conversation.ticket_id:
         raise NothingToChoose
+    check = _check_instead(conversation)
+    if check and not helped:
+        return _chosen(conversation, check, client_key=client_key)
     question, shown = last_question(conversation), last_shown(conversation)
-    add_requester_turn(conversation, HELPED if helped else NOT_HELPED, client_key=client_key)
+    add_requester_turn(conversation, said, client_key=client_key)
     if helped:
         reply = add_reply(conversation, Reply(Outcome.SMALLTALK, WORDS[Because.HELPED]))
         conversation.state = ConversationState.SOLVED
@@ -97,6 +122,10 @@ def feedback(conversation: Conversation, *, helped: bool, network: str, client_k
 def _chosen(conversation: Conversation, option: Option, *, client_key: str | None) -> Turn:
     add_requester_turn(conversation, option.title, client_key=client_key)
     history, library = history_of(conversation), current_library()
+    way = way_of(option.id)
+    if way:
+        conversation.state = ConversationState.OPEN
+        return add_reply(conversation, reply_at(way, history, library.answers))
     question = library.find_question(option.id)
     if question:
         return _reply(conversation, decide_question(question))
@@ -107,12 +136,13 @@ def _chosen(conversation: Conversation, option: Option, *, client_key: str | Non
 
 def _reply(conversation: Conversation, decision: Decision, *, asked_about: str | None = None) -> Turn:
     conversation.state = ConversationState.OPEN  # whoever writes again is not done
-    return add_reply(conversation, reply_to(decision, current_library(), asked_about=asked_about))
+    reply = reply_to(decision, current_library(), asked_about=asked_about)
+    return add_reply(conversation, with_check(reply, history_of(conversation)))
 
 
 def _offered(conversation: Conversation) -> list[Option]:
-    """Everything that could be tapped so far: who goes back in the browser may tap an older one."""
-    options = [Option(one["id"], one["title"]) for turn in conversation.turns for one in turn.options]
+    """Everything that could be tapped so far, the newest first: who goes back in the browser may tap an older one."""
+    options = [option for turn in reversed(conversation.turns) for option in options_of(turn)]
     return [*options, NONE_OF_THESE] if options else []
 
 
@@ -120,10 +150,22 @@ def _option_meant(conversation: Conversation, text: str) -> Option | None:
     """The option whose words were typed or sent by a program."""
     typed = text.strip().casefold()
     found = (one for one in _offered(conversation) if typed in {one.title.casefold(), one.id})
-    return next(found, None) or option_typed(text, _just_offered(conversation))
+    offered = _just_offered(conversation)
+    return (
+        next(found, None)
+        or starting_option(typed)
+        or option_of_time(text, offered, clock.now())
+        or option_typed(text, offered)
+    )
 
 
 def _just_offered(conversation: Conversation) -> list[Option]:
     """What the question offers that is to be answered now."""
+    return options_of(conversation.turns[-1] if conversation.turns else None)
+
+
+def _check_instead(conversation: Conversation) -> Option | None:
+    """The check with which to go on when the answer that was just shown did not help."""
     turn = conversation.turns[-1] if conversation.turns else None
-    return [Option(one["id"], one["title"]) for one in turn.options] if turn else []
+    options = options_of(turn) if turn and turn.outcome is Outcome.ANSWER else []
+    return next((Option(one.id, NOT_HELPED) for one in options if way_of(one.id)), None)

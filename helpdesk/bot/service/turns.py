@@ -1,6 +1,7 @@
 """How something gets into a conversation, and what a conversation has shown so far."""
 
 from helpdesk.bot.models import Conversation, Turn
+from helpdesk.bot.rules.diagnosis import way_reached
 from helpdesk.bot.types import Author, History, Option, Outcome, Pick, Reply
 from helpdesk.core import clock
 from helpdesk.db import db
@@ -10,7 +11,8 @@ MOST_CHARACTERS = 2_000
 
 
 def add_requester_turn(conversation: Conversation, text: str, *, client_key: str | None) -> Turn:
-    """Keep what the requester said."""
+    """Keep what the requester said. A key that was used already came from a page that was gone back to."""
+    client_key = None if _find_sent(conversation, client_key) else client_key
     return _add(conversation, Turn(author=Author.REQUESTER, text=text[:MOST_CHARACTERS], client_key=client_key))
 
 
@@ -38,7 +40,7 @@ def reply_of(turn: Turn) -> Reply:
         outcome=turn.outcome or Outcome.UNKNOWN,
         text=turn.text,
         picks=tuple(Pick(one["id"], one["confidence"]) for one in offered),
-        options=tuple(Option(one["id"], one["title"]) for one in turn.options),
+        options=tuple(options_of(turn)),
     )
 
 
@@ -62,15 +64,30 @@ def last_question(conversation: Conversation) -> str:
     return next((turn.text for turn in reversed(conversation.turns) if turn.author is Author.REQUESTER), "")
 
 
-def find_turn(conversation: Conversation, client_key: str | None) -> Turn | None:
-    """What the requester already sent with this key, or None."""
+def way_of_check(conversation: Conversation) -> str | None:
+    """How far the trouble was checked with the requester last, or None where it was not."""
+    ways = (way_reached(option["id"] for option in turn.options) for turn in reversed(conversation.turns))
+    return next((way for way in ways if way), None)
+
+
+def options_of(turn: Turn | None) -> list[Option]:
+    """What the turn offers to tap."""
+    return [Option(one["id"], one["title"]) for one in turn.options] if turn else []
+
+
+def find_reply(conversation: Conversation, text: str, client_key: str | None) -> Turn | None:
+    """The reply that these words already got when they were sent with this key, or None.
+
+    Other words with the same key come from a page that was gone back to: they are a message of their own.
+    """
+    sent = _find_sent(conversation, client_key)
+    if sent is None or sent.text != text:
+        return None
+    return next((turn for turn in conversation.turns if turn.number > sent.number), None)
+
+
+def _find_sent(conversation: Conversation, client_key: str | None) -> Turn | None:
     return next((turn for turn in conversation.turns if client_key and turn.client_key == client_key), None)
-
-
-def find_reply(conversation: Conversation, client_key: str | None) -> Turn | None:
-    """The reply to what was already sent with this key, or None."""
-    sent = find_turn(conversation, client_key)
-    return next((turn for turn in conversation.turns if sent and turn.number > sent.number), None)
 
 
 def _add(conversation: Conversation, turn: Turn) -> Turn:

@@ -1,6 +1,7 @@
 """What a message is about, found before any transaction begins: it costs more time than all the rest."""
 
 from helpdesk.bot.rules.decisions import decide
+from helpdesk.bot.rules.diagnosis import starting_questions
 from helpdesk.bot.rules.parts import parts_of
 from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_the_wait
 from helpdesk.bot.rules.replies import reply_to
@@ -49,7 +50,7 @@ def entries_of(content: Content) -> Entries:
         next_answers={answer.id: answer.next_step.answer_id for answer in content.answers.values()},
         safety_answers={entry.id: entry.answer_id for entry in content.safety if entry.answer_id},
         neighbours=neighbours_of(content),
-        questions=content.questions,
+        questions=(*starting_questions(), *content.questions),
     )
 
 

@@ -50,7 +50,7 @@ function show(page, lines, isSent) {
   const draft = box()?.value ?? "";
   const isTyped = isSent && draft.trim() === list.dataset.sent;
   const fresh = [...lines].filter((line) => !document.getElementById(line.id));
-  if (isSent) list.querySelectorAll("form, .app-actions").forEach((old) => old.remove());
+  if (isSent) list.querySelectorAll("form, .app-actions, [data-clock]").forEach((old) => old.remove());
   places.forEach((place) => document.querySelector(place)?.replaceWith(...page.querySelectorAll(place)));
   document.title = page.title;
   list.append(...fresh);

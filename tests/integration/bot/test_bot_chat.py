@@ -133,16 +133,16 @@ def test_an_unclear_message_is_asked_back_and_a_tap_answers_it(client):
     assert page.has("Did this fix it?")
 
 
-def test_a_written_question_is_tapped_and_the_next_one_answered_in_words(client):
-    page = write(client, "numbers wrong")
-    assert page.has("When is the code refused?")
-
-    page = press(client, page, "At an ordinary log-in")
-    assert page.has("How many PharmOutcomes entries")
+def test_a_written_question_is_answered_by_a_tap_or_in_words(client):
+    page = write(client, "qr missing after reset")
+    assert page.has("No QR code on the screen: what happened before?")
     assert page.has("None of these")
 
-    write(client, "only one")
-    assert conversation().turns[-1].answer_ids == ["codes/rejected"]
+    write(client, "never set it up")
+    assert conversation().turns[-1].answer_ids == ["barcodes/no-qr-shown"]
+
+    press(client, page, "My MFA was just reset")
+    assert conversation().turns[-1].answer_ids == ["resets/after"]
 
 
 def test_what_is_not_understood_is_asked_once_and_then_a_person_is_offered(client):
@@ -307,6 +307,27 @@ def test_other_words_from_a_page_gone_back_to_are_a_message_of_their_own(client)
     client.send(form, text="qr code wont scan")
 
     assert rows(Turn) == 4
+
+
+def test_another_choice_of_a_page_gone_back_to_is_taken_too(client):
+    page = write(client, "email")
+    first, second = (option["title"] for option in conversation().turns[-1].options[:2])
+    press(client, page, first)
+
+    press(client, page, second)
+
+    assert [turn.text for turn in conversation().turns][2::2] == [first, second]
+
+
+def test_a_choice_of_a_page_gone_back_to_after_the_hand_over_leads_to_the_chat(client, amina):
+    page = write(client, "email")
+    form = client.get("/speak-to-a-person")
+    values = {"name": amina.name, "email": amina.email, "pharmacy": amina.organisation, "route": "email"}
+    client.submit(form, button="Send to the helpdesk", **values)
+
+    page = press(client, page, conversation().turns[-1].options[0]["title"])
+
+    assert page.has("We have sent this to the helpdesk.")
 
 
 def test_parallel_sendings_are_kept_in_order_without_loss(client, app):
