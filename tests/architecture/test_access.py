@@ -31,6 +31,8 @@ PUBLIC = {
     "faq.topic",
     # the same in a frame of a site that may embed us: the token comes in the form
     "embed.chat",
+    "embed.events",
+    "embed.right_time",
     "embed.choose",
     "embed.close",
     "embed.confirmation",
