@@ -64,6 +64,20 @@ def find_open_call_back(ticket: Ticket) -> CallBack | None:
     )
 
 
+def open_call_back_to_change(ticket: Ticket) -> CallBack | None:
+    """The same, held until the end of the transaction, as it is once nobody else is changing it.
+
+    An agent who takes the call holds it first, then the ticket. Who holds the ticket already may meet them crosswise:
+    PostgreSQL then ends one of the two, which is asked to try again.
+    """
+    return db.session.scalar(
+        select(CallBack)
+        .where(CallBack.ticket_id == ticket.id, CallBack.state != CallBackState.DONE)
+        .with_for_update(of=CallBack)
+        .execution_options(populate_existing=True)
+    )
+
+
 def working_calendar() -> WorkingCalendar:
     """The hours and days off in which deadlines are counted."""
     return opening_calendar() or WorkingCalendar(DEFAULT_HOURS, _days_off())

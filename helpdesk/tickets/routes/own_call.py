@@ -53,10 +53,10 @@ def cancel(reference: str) -> ResponseReturnValue:
     """Not be phoned after all."""
     ensure_remembered(reference)
     ticket = own_ticket_to_change(reference)
-    call, by = promised_call(ticket), requester(ticket.requester_name)
-    if call is None:
+    if promised_call(ticket) is None:
         return _back(reference)
-    return _try(reference, _form(), lambda: cancel_call(call, by=by))
+    by = requester(ticket.requester_name)
+    return _try(reference, _form(), lambda: cancel_call(ticket, by=by))
 
 
 def ensure_remembered(reference: str) -> None:

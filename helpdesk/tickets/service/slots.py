@@ -11,7 +11,7 @@ from helpdesk.core.working_time import Stretch
 from helpdesk.db import db
 from helpdesk.tickets.errors import CallBackBegun, NoPhoneNumber, SlotTaken
 from helpdesk.tickets.models import CallBack, CallBackSlot, Ticket
-from helpdesk.tickets.queries.escalations import find_open_call_back
+from helpdesk.tickets.queries.escalations import find_open_call_back, open_call_back_to_change
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT
 from helpdesk.tickets.service.messages import requester_writes
@@ -41,10 +41,12 @@ def change_call(ticket: Ticket, starts_at: datetime, *, by: Actor) -> None:
     requester_writes(ticket, by=by, text="I chose another time for the phone call.")
 
 
-def cancel_call(call_back: CallBack, *, by: Actor) -> None:
+def cancel_call(ticket: Ticket, *, by: Actor) -> None:
     """Take the requester off the phone queue, and free the slot for others. CallBackBegun as above."""
+    call_back = open_call_back_to_change(ticket)
+    if call_back is None:
+        return
     _ensure_not_begun(call_back)
-    ticket = call_back.ticket
     _free_place(call_back)
     db.session.delete(call_back)
     requester_writes(ticket, by=by, text="I do not need the phone call any more.")
@@ -57,7 +59,7 @@ def is_promised(ticket: Ticket, starts_at: datetime) -> bool:
 
 
 def _call_back_of(ticket: Ticket, slot: Stretch) -> CallBack:
-    existing = find_open_call_back(ticket)
+    existing = open_call_back_to_change(ticket)
     if existing is None:
         existing = CallBack(ticket_id=ticket.id, phone=ticket.requester_phone, due_at=slot.starts)
         db.session.add(existing)
