@@ -10,7 +10,7 @@ from helpdesk.db import db
 from helpdesk.extensions import MIGRATIONS
 from helpdesk.tickets.models import WorkingSpan
 
-BEFORE, AFTER = "0009", "0013"
+BEFORE, AFTER = "0012", "0013"
 WEEKDAYS = range(5)
 
 
