@@ -327,7 +327,7 @@ def test_a_choice_of_a_page_gone_back_to_after_the_hand_over_leads_to_the_chat(c
 
     page = press(client, page, conversation().turns[-1].options[0]["title"])
 
-    assert page.has("We have sent this to the helpdesk.")
+    assert page.has("We have your request")
 
 
 def test_parallel_sendings_are_kept_in_order_without_loss(client, app):

@@ -104,9 +104,9 @@ def test_those_who_still_wait_count_with_their_wait_until_now(client):
 def test_nothing_is_promised_to_those_whom_we_ring(client):
     answered_before(20, minutes=10, route=Route.PHONE)
 
-    page = confirmation(client, route="phone", phone="020 7946 0123")
+    page = confirmation(client, route="ring")
 
-    assert page.has("We will call you back")
+    assert page.has("What to say on the phone")
     assert not page.has("Half of requests")
 
 

@@ -270,7 +270,7 @@ def test_after_the_hand_over_nothing_of_the_check_can_be_tapped(client, amina):
 
     page = tap(client, page, "Ahead of that time")
 
-    assert page.has("We have sent this to the helpdesk.")
+    assert page.has("We have your request")
     assert not page.has("The right time is")
 
 
