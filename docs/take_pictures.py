@@ -37,6 +37,10 @@ def main() -> None:
             for_the_public(page, width)
             for_agents(page, width, passwords)
             for_commissioners(page, width, passwords)
+            page.goto("/")
+            page.get_by_text("Shall I ask them?").wait_for()
+            page.get_by_text("Shall I ask them?").scroll_into_view_if_needed()
+            take(page, "request", width, full_page=False)  # as above
 
 
 def for_the_public(page: Page, width: int) -> None:
@@ -55,6 +59,10 @@ def for_the_public(page: Page, width: int) -> None:
     page.get_by_role("button", name="Send to the helpdesk").click()
     page.get_by_role("heading", name="We have your request").wait_for()
     take(page, "confirmation", width)
+    page.goto("/")
+    page.get_by_label("Your message").fill("I am at the counter until 5pm.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("A person will answer you here.").wait_for()
 
 
 def for_agents(page: Page, width: int, passwords: dict[str, str]) -> None:
@@ -65,6 +73,9 @@ def for_agents(page: Page, width: int, passwords: dict[str, str]) -> None:
     page.locator(".app-queue__subject").first.click()
     page.get_by_role("heading", name="Answer", exact=True).wait_for()
     take(page, "ticket", width)
+    page.get_by_label("Your message").fill("Your administrator Sam can reset your MFA today. Shall I ask them?")
+    page.get_by_role("button", name="Send reply").click()
+    page.get_by_text("Shall I ask them?").first.wait_for()
     page.get_by_role("button", name="Log out").click()
 
 

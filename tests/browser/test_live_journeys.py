@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from helpdesk.accounts.models import Person
+from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.service.lifecycle import assign
+from helpdesk.tickets.service.lifecycle import assign, resolve, set_status
 from helpdesk.tickets.service.messages import reply
-from helpdesk.tickets.types import EventKind
+from helpdesk.tickets.types import EventKind, Status
 from tests.browser.conftest import Live, Look
 from tests.browser.test_helpdesk_journeys import ask_for_a_person, tab_to
 from tests.tickets import actor_of, fresh, ticket_with_pin
@@ -280,6 +281,18 @@ def test_nothing_of_a_long_conversation_scrolls_sideways(page: Page, look: Look,
 
     look(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_closed_request_has_no_box_and_says_where_to_ask_again(page: Page, look: Look, ben: Person) -> None:
+    desk = Desk(ben, open_request(page))
+    with write_transaction():
+        resolve(fresh(desk), by=SYSTEM)  # type: ignore[arg-type]  # all that it needs is the reference
+        set_status(fresh(desk), by=SYSTEM, status=Status.CLOSED)  # type: ignore[arg-type]  # as above
+    page.reload()
+
+    expect(page.get_by_role("heading", name="Closed")).to_be_visible()
+    expect(page.get_by_label(BOX)).to_have_count(0)
+    look(page)
 
 
 class Restartable:

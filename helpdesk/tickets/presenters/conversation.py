@@ -1,7 +1,7 @@
 """What was said on a request, as its requester reads it: with the assistant first, then with the helpdesk."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ CHANGES = {
     EventKind.REOPENED: "We opened this again.",
     EventKind.ESCALATED: "We passed this on, because it needs more help.",
 }
+ASKED = "You asked a person for help."
 MINE = frozenset({EventKind.OPENED, EventKind.REQUESTER_WROTE})
 
 
@@ -54,7 +55,9 @@ class Line:
 
 def lines_of(ticket: "Ticket", library: Library) -> tuple[Line, ...]:
     """The whole conversation, from the first word to the assistant on."""
-    return (*_with_the_assistant(ticket, library), *lines_after(ticket, 0))
+    before = [_transcript_line(f"m-{number}", said, library) for number, said in enumerate(ticket.transcript, start=1)]
+    after = lines_after(ticket, 0)
+    return (*before, *_asked(before, after), *after[1:]) if before else after
 
 
 def lines_after(ticket: "Ticket", number: int) -> tuple[Line, ...]:
@@ -91,16 +94,17 @@ def _first_name(event: "TicketEvent") -> str:
     return event.actor_name.split()[0]
 
 
-def _with_the_assistant(ticket: "Ticket", library: Library) -> Iterator[Line]:
-    """The chat before the request. Its lines keep the ids that they had there."""
-    for number, said in enumerate(ticket.transcript, start=1):
-        yield _transcript_line(f"m-{number}", said, library)
-    if ticket.transcript:
-        time, iso = _times(ticket.opened_at)
-        yield Line("asked", "change", "You asked a person for help.", time, iso)
+def _asked(before: Sequence[Line], after: Sequence[Line]) -> list[Line]:
+    """That a person was asked, and with which words unless they stand above already."""
+    opened = after[0]
+    asked = Line("asked", "change", ASKED, opened.time, opened.datetime)
+    if opened.text in {line.text for line in before if line.kind == "mine"}:
+        return [replace(asked, id=opened.id, number=opened.number)]
+    return [asked, opened]
 
 
 def _transcript_line(line_id: str, said: Mapping[str, object], library: Library) -> Line:
+    """A line of the chat before the request, with the id that it had there."""
     time, iso = _times(datetime.fromisoformat(str(said["at"])))
     text = str(said["text"])
     if said["author"] != ASSISTANT_SPEAKS:

@@ -168,6 +168,16 @@ def test_the_request_is_the_same_in_the_chat_and_by_reference_and_pin(client, fi
     assert len(here) == 2 + 1 + 3  # the chat, that a person was asked, and what came since
 
 
+def test_what_was_asked_in_the_chat_already_is_not_repeated_below_it(client, filled):
+    write(client, "qr code wont scan")
+    send(client, filled, summary="qr code wont scan")
+
+    page = client.get("/")
+
+    assert page.text.count("qr code wont scan") == 1
+    assert any("You asked a person for help." in line for line in lines_on(page))
+
+
 def lines_on(page):
     log = next(node for node in page.tree.find_all() if node["role"] == "log")
     return [line.text for line in log.find_all("li") if "id" in line and line.text]
