@@ -100,7 +100,7 @@ def _messages_in_an_hour() -> Limit:
 
 # One closed chat makes room for another. A few more pass where one stretch of time ends and the next begins.
 def _open_conversations() -> Limit:
-    return Limit("chat:open", 600, timedelta(minutes=10), f"We are very busy. Wait ten minutes, {_or_ring()}")
+    return Limit("chat:open", 1_000, timedelta(minutes=10), f"We are very busy. Wait ten minutes, {_or_ring()}")
 
 
 def _new_conversations() -> Limit:
