@@ -72,7 +72,9 @@ def not_sent(page: Page) -> None:
 def too_long(page: Page) -> None:
     page.goto("/")
     say(page, "w" * 270_000)
-    expect(page.get_by_text("That is too long.")).to_be_visible()
+    expect(
+        page.get_by_text("That is too long. Your text is still here. You can also phone 0345 450 6279.")
+    ).to_be_visible()
 
 
 def known_issue(page: Page) -> None:
