@@ -29,6 +29,12 @@ class ThrottleCount(Base):
     count: Mapped[int] = mapped_column(Integer, default=1)
 
 
+_KEYS = ("scope", "key_hash", "window")
+_table = cast(Table, ThrottleCount.__table__)
+# Made once: it runs with every message.
+_COUNT = select(_table.c.count).where(*(_table.c[name] == bindparam(name) for name in _KEYS))
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most so many uses of one key in each window of time."""
@@ -51,8 +57,9 @@ def charge(limit: Limit, key: str) -> None:
 def ensure_not_used_up(limit: Limit, key: str) -> None:
     """TooMany when the limit is reached already. Counts nothing: a flood is turned away before it costs any work."""
     window, ends_in = _window(limit)
-    of_key = (ThrottleCount.scope == limit.scope, ThrottleCount.key_hash == _hashed(key))
-    count = db.session.scalar(select(ThrottleCount.count).where(*of_key, ThrottleCount.window == window))
+    count = db.session.execute(
+        _COUNT, {"scope": limit.scope, "key_hash": _hashed(key), "window": window}
+    ).scalar_one_or_none()
     if count is not None and count >= limit.most:
         raise TooMany(limit.message, ends_in)
 
@@ -90,14 +97,12 @@ def forget_old_counts() -> None:
 @cache
 def _count_one_more(dialect: str) -> ReturningInsert[int]:
     """Made once for each kind of database: it runs with every message."""
-    counts = cast(Table, ThrottleCount.__table__)
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    keys = ("scope", "key_hash", "window")
     return (
-        insert(counts)
-        .values({name: bindparam(name) for name in keys} | {"count": 1})
-        .on_conflict_do_update(index_elements=keys, set_={"count": counts.c.count + 1})
-        .returning(counts.c.count)
+        insert(_table)
+        .values({name: bindparam(name) for name in _KEYS} | {"count": 1})
+        .on_conflict_do_update(index_elements=_KEYS, set_={"count": _table.c.count + 1})
+        .returning(_table.c.count)
     )
 
 

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 from typing import Any
 
@@ -21,6 +22,9 @@ THREADS = 32
 # Past the worker's own limit; who has not ended by then is killed.
 KILLED_AFTER_SECONDS = STOPS_WITHIN_SECONDS + 3
 LOOKS_EVERY_SECONDS = 0.05
+# Whoever writes waits for the interpreter after each statement, and everybody else waits for whoever writes. Python's
+# own 5 ms, times the statements of a message, would let fewer messages in than people send.
+THREAD_SWITCH_SECONDS = 0.0005
 ENDINGS = {signal.SIGTERM, signal.SIGINT}
 WAKE_UP = signal.SIGUSR1
 
@@ -64,6 +68,7 @@ def run(target: str, *, host: str, port: int) -> None:
 
 def enter_process() -> None:
     """Called first in the process that answers: it ends once when it is told to, and never outlives its parent."""
+    sys.setswitchinterval(THREAD_SWITCH_SECONDS)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not the parent's
     signal.signal(WAKE_UP, lambda *_: None)
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)

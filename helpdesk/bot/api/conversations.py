@@ -83,7 +83,11 @@ def start() -> ResponseReturnValue:
 @blueprint.post("/<uuid:conversation_id>/messages")
 @blueprint.input(schemas.MessageIn)
 @blueprint.output(schemas.ReplyOut)
-@blueprint.doc(summary="Send a message and get the reply", security=TOKEN, responses=[400, 401, 404, 409, 415, 429])
+@blueprint.doc(
+    summary="Send a message and get the reply",
+    security=TOKEN,
+    responses=[400, 401, 404, 409, 413, 415, 429, 503],
+)
 @public
 def say(conversation_id: UUID, json_data: schemas.MessageIn) -> ResponseReturnValue:
     text = clean_text(json_data.text)

@@ -1,7 +1,7 @@
 """The chat: open to everybody, because who is locked out cannot log in. It works without a script.
 
-It stands twice: on our own site, and below /embed in the frames of others. There no cookie arrives, so that an
-address cannot lead to anybody's chat: each answer is the next page itself, and forms lead on.
+It stands twice: on our own site, and below /embed in the frames of others. No cookie arrives there, and an address
+must hold no secret: each answer to a form is the next page itself, and its forms carry the token.
 """
 
 from collections.abc import Callable

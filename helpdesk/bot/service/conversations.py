@@ -93,14 +93,14 @@ def _messages_of_network() -> Limit:
     return Limit("chat:network", 4_000, timedelta(minutes=1), f"We are very busy. Wait a minute, {_or_ring()}")
 
 
-# This bounds the disk: a message and its reply take 12 kB at most, so a network writes 240 MB an hour at most.
+# This bounds the disk: a message and its reply take 16 kB at most, so a network writes 320 MB an hour at most.
 def _messages_in_an_hour() -> Limit:
     return Limit("chat:network-hour", 20_000, timedelta(hours=1), f"We are very busy. Wait an hour, {_or_ring()}")
 
 
 # One closed chat makes room for another. A few more pass where one stretch of time ends and the next begins.
 def _open_conversations() -> Limit:
-    return Limit("chat:open", 600, timedelta(minutes=10), f"We are very busy. Wait ten minutes, {_or_ring()}")
+    return Limit("chat:open", 1_000, timedelta(minutes=10), f"We are very busy. Wait ten minutes, {_or_ring()}")
 
 
 def _new_conversations() -> Limit:

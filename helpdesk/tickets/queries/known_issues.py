@@ -12,16 +12,21 @@ from helpdesk.tickets.models import KnownIssue
 HISTORY = 20
 
 
+# Made once: it runs with every page of the chat.
+_OPEN_ONES = (
+    select(KnownIssue).where(KnownIssue.closed_at.is_(None)).order_by(KnownIssue.opened_at.desc(), KnownIssue.id)
+)
+_NEWEST_OPEN_ONE = _OPEN_ONES.limit(1)
+
+
 def list_open_issues() -> list[KnownIssue]:
     """What is broken now, the newest first: that one is on the banner."""
-    newest_first = (KnownIssue.opened_at.desc(), KnownIssue.id)
-    return list(db.session.scalars(select(KnownIssue).where(KnownIssue.closed_at.is_(None)).order_by(*newest_first)))
+    return list(db.session.scalars(_OPEN_ONES))
 
 
 def find_current_issue() -> KnownIssue | None:
     """The one issue that the banner shows, or None."""
-    newest_first = (KnownIssue.opened_at.desc(), KnownIssue.id)
-    return db.session.scalar(select(KnownIssue).where(KnownIssue.closed_at.is_(None)).order_by(*newest_first).limit(1))
+    return db.session.scalar(_NEWEST_OPEN_ONE)
 
 
 def list_closed_issues() -> list[KnownIssue]:

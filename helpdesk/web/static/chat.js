@@ -61,8 +61,8 @@ function show(page, lines, isSent) {
 
 // A calm page instead of the chat says why: too long, too many, too busy. The text stays in the box.
 function refuse(page) {
-  const words = [...page.querySelectorAll("main h1, main h1 + p")].map((part) => part.textContent.trim());
-  tell(`${words.join(". ")} Your text is still here. You can also phone us: the number is on this page.`);
+  const words = (part) => page.querySelector(`main ${part}`)?.textContent.trim() ?? "";
+  tell(`${words("h1")}. Your text is still here. You can also phone ${words(".app-tel")}.`);
 }
 
 function tell(text) {

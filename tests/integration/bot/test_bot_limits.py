@@ -47,7 +47,7 @@ def used_up(scope, uses):
         ("chat:network", 4_000, "Wait a minute"),
         ("chat:network-hour", 20_000, "Wait an hour"),
         ("chat:new", 2_000, "Try again in an hour"),
-        ("chat:open", 600, "Wait ten minutes"),
+        ("chat:open", 1_000, "Wait ten minutes"),
     ],
 )
 def test_a_network_at_its_limit_reads_a_calm_page_and_another_is_served(app, moved_clock, scope, uses, wait):
@@ -68,7 +68,7 @@ def test_a_network_at_its_limit_reads_a_calm_page_and_another_is_served(app, mov
 def test_closing_a_chat_makes_room_for_another(app, moved_clock):
     client = browser_in(app, HERE)
     write(client)
-    used_up("chat:open", 600)
+    used_up("chat:open", 1_000)
     assert write(browser_in(app, HERE)).status_code == 429
 
     client.submit(client.get("/"), button="Close this chat")
@@ -87,7 +87,7 @@ def test_closing_a_chat_makes_room_for_another(app, moved_clock):
 )
 def test_whoever_has_many_addresses_of_one_network_is_counted_once(app, moved_clock, first, second, is_one):
     write(browser_in(app, first))
-    used_up("chat:open", 600)
+    used_up("chat:open", 1_000)
 
     assert (write(browser_in(app, second)).status_code == 429) == is_one
 
