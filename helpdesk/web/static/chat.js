@@ -9,7 +9,7 @@ let busy = false;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("#composer, #conversation form")) return;
-  if (["person", "confirmation"].includes(event.submitter?.value)) return; // another page
+  if (event.submitter?.value === "person") return; // another page
   event.preventDefault();
   if (!busy) send(form, new FormData(form, event.submitter));
 });
