@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> APIFlask:
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
     app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS)
+    app.extensions["audit_checks"] = ()
     use(settings)
     logging.set_up()
     security.init_app(app, settings)
