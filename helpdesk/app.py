@@ -3,8 +3,8 @@
 from apiflask import APIFlask
 
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.routes import init_app as init_accounts
-from helpdesk.accounts.routes import load_actor
+from helpdesk.accounts.routes.blueprint import init_app as init_accounts
+from helpdesk.accounts.routes.signing_in import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
 from helpdesk.bot.api.description import init_app as init_api_description
 from helpdesk.bot.routes.chat import init_app as init_bot
@@ -28,7 +28,7 @@ NAVIGATION = (
     pages.NavigationItem("Answers", "faq.browse"),
     pages.NavigationItem("Your request", "tickets.requester.ask_for_reference", for_public_only=True),
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
-    pages.NavigationItem("People", "accounts.people", Permission.PEOPLE_SEE),
+    pages.NavigationItem("People", "people.listing.show", Permission.PEOPLE_SEE),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
     pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.passwords import hash_password
-from helpdesk.accounts.queries import organisation_for_code, person_for_email
+from helpdesk.accounts.queries.organisations import organisation_for_code
+from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.directory import PLATFORM_CODE, add_organisation, add_person, ensure_platform
 from helpdesk.accounts.service.setup_links import keep_password
 from helpdesk.accounts.types import NewPerson, OrganisationKind, Role

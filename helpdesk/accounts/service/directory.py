@@ -20,7 +20,7 @@ from helpdesk.accounts.errors import (
 )
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission, may_be_held_at
-from helpdesk.accounts.queries import organisation_for_code
+from helpdesk.accounts.queries.organisations import organisation_for_code
 from helpdesk.accounts.service.constraints import broken_constraint
 from helpdesk.accounts.types import EmailAddress, NewPerson, OrganisationKind, PersonStatus, Role
 from helpdesk.audit.service import record

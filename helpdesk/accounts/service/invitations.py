@@ -4,7 +4,7 @@ from uuid import UUID
 
 from helpdesk.accounts.email_rules import domain_suggestion, normalise_email
 from helpdesk.accounts.errors import EmailDoubted
-from helpdesk.accounts.queries import known_domains, person_to_change
+from helpdesk.accounts.queries.people import known_domains, person_to_change
 from helpdesk.accounts.service.directory import add_person, get_organisation
 from helpdesk.accounts.service.setup_links import send_link
 from helpdesk.accounts.types import NewPerson

@@ -3,7 +3,7 @@
 from helpdesk.accounts import passwords
 from helpdesk.accounts.errors import PersonUnknown
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.queries import person_for_email
+from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service import directory, setup_links
 from helpdesk.accounts.types import NewPerson
 from helpdesk.core.actor import SYSTEM

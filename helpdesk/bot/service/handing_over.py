@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from helpdesk.accounts.queries import organisation_for_code, suggest_organisations
+from helpdesk.accounts.queries.organisations import organisation_for_code, suggest_organisations
 from helpdesk.accounts.types import OrganisationEntry
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.rules.about_requester import about_requester

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from helpdesk.accounts.cli import demo, organisations, people, tokens
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.queries import person_for_email
+from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.sessions import find_actor, start_session
 from helpdesk.accounts.service.tokens import find_actor_by_token
 from helpdesk.db import db, write_transaction

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from helpdesk.accounts import queries
 from helpdesk.accounts.errors import (
     EmailTaken,
     MailboxTaken,
@@ -20,6 +19,7 @@ from helpdesk.accounts.errors import (
 )
 from helpdesk.accounts.models import ApiToken, Organisation, Person
 from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.queries import organisations, people
 from helpdesk.accounts.service import directory, sessions, tokens
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.types import NewPerson, OrganisationKind, PersonStatus, Role
@@ -88,7 +88,7 @@ def test_nobody_adds_people_outside_the_own_organisations(
     assert by is not None
     with pytest.raises(OrganisationUnknown), write_transaction():
         directory.add_person(new_person("nia@nhs.net", "FX999", Role.SITE_ADMINISTRATOR), by=by)
-    assert queries.person_for_email("nia@nhs.net") is None
+    assert people.person_for_email("nia@nhs.net") is None
 
 
 def test_a_refused_person_leaves_the_rest_of_the_transaction_whole(helpdesk: Organisation, ben: Person) -> None:
@@ -96,7 +96,7 @@ def test_a_refused_person_leaves_the_rest_of_the_transaction_whole(helpdesk: Org
         with pytest.raises(EmailTaken):
             directory.add_person(new_person("BEN@helpdesk.example"), by=SYSTEM)
         directory.add_person(new_person("nia@nhs.net"), by=SYSTEM)
-    assert queries.person_for_email("NIA@nhs.net") is not None
+    assert people.person_for_email("NIA@nhs.net") is not None
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_made_up_token_is_nobodys(app: Flask, token: str) -> None:
     ("code", "found"), [("FW844", True), (" fw844 ", True), ("ZZ999", False), ("", False), ("\x00", False)]
 )
 def test_an_organisation_is_found_by_its_code(pharmacy: Organisation, code: str, found: bool) -> None:
-    assert (queries.organisation_for_code(code) is not None) == found
+    assert (organisations.organisation_for_code(code) is not None) == found
 
 
 def test_an_actor_reaches_the_own_organisations_and_what_is_below_them(pharmacy: Organisation, dev: Person) -> None:
@@ -244,7 +244,7 @@ def test_an_actor_reaches_the_own_organisations_and_what_is_below_them(pharmacy:
 
 
 def _reached(actor: Actor) -> set[str]:
-    within = queries.within_reach(actor, Permission.PEOPLE_SEE)
+    within = organisations.within_reach(actor, Permission.PEOPLE_SEE)
     return set(db.session.scalars(select(Organisation.name).where(within)))
 
 
@@ -275,4 +275,4 @@ def pharmacies(platform: Organisation) -> None:
     ],
 )
 def test_a_pharmacy_is_suggested(pharmacies: None, typed: str, names: list[str]) -> None:
-    assert [one.name for one in queries.suggest_organisations(typed)][: len(names) or 1] == names
+    assert [one.name for one in organisations.suggest_organisations(typed)][: len(names) or 1] == names

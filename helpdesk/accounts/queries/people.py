@@ -1,21 +1,18 @@
-"""People and organisations that an actor may see."""
+"""People that an actor may see."""
 
 from collections import defaultdict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from helpdesk.accounts import rules
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.errors import EmailRefused
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.search import likely_sites
+from helpdesk.accounts.queries.organisations import within_reach
 from helpdesk.accounts.types import (
     HeldRole,
-    OrganisationEntry,
-    OrganisationKind,
     PeoplePage,
     PersonEntry,
     PersonStatus,
@@ -81,30 +78,6 @@ def known_domains(organisation: Organisation) -> set[str]:
     return {key.rpartition("@")[2] for key in keys}
 
 
-def organisation_for_code(code: str) -> Organisation | None:
-    """The organisation with that ODS code, in capitals or not."""
-    kept = rules.organisation_code(code)
-    return db.session.scalar(select(Organisation).where(Organisation.ods_code == kept)) if kept else None
-
-
-def within_reach(actor: Actor, permission: str) -> ColumnElement[bool]:
-    """Organisations in which the actor has the permission, with everything below them."""
-    paths = actor.reach(permission)
-    if "" in paths:
-        return true()
-    return or_(false(), *(Organisation.path.startswith(path, autoescape=True) for path in paths))
-
-
-def suggest_organisations(text: str, limit: int = 3) -> list[OrganisationEntry]:
-    """Pharmacies that may be meant by a name, a postcode or an ODS code, the likeliest first."""
-    typed = " ".join(text.replace("\x00", " ").split())[:120]
-    exact = _sites_by_code_or_postcode(typed, limit)
-    if exact or not typed:
-        return [_organisation_entry(site) for site in exact]
-    near = likely_sites(typed, _all_sites(), limit)
-    return _organisations_in_order([one.id for one in near])
-
-
 def _is_own(actor: Actor) -> ColumnElement[bool]:
     """People with a current role within the actor's organisations."""
     current = select(Membership.person_id).join(Membership.organisation).where(Membership.ended_at.is_(None))
@@ -128,35 +101,3 @@ def _entries(actor: Actor, people: list[Person]) -> tuple[PersonEntry, ...]:
         PersonEntry(person.id, person.name, person.email, PersonStatus(person.status), tuple(roles[person.id]))
         for person in people
     )
-
-
-def _organisation_entry(organisation: Organisation) -> OrganisationEntry:
-    return OrganisationEntry(
-        organisation.id,
-        OrganisationKind(organisation.kind),
-        organisation.name,
-        organisation.ods_code,
-        organisation.postcode,
-        organisation.address,
-    )
-
-
-def _sites_by_code_or_postcode(typed: str, limit: int) -> list[Organisation]:
-    code, postcode = rules.organisation_code(typed), rules.postcode(typed)
-    if not code and not postcode:
-        return []
-    sites = select(Organisation).where(Organisation.kind == OrganisationKind.SITE)
-    meant = or_(Organisation.ods_code == code, Organisation.postcode == postcode)
-    return list(db.session.scalars(sites.where(meant).order_by(Organisation.name, Organisation.id).limit(limit)))
-
-
-def _all_sites() -> dict[UUID, str]:
-    """What is known of each pharmacy, in a line. They are some thousands, and few people ask."""
-    columns = (Organisation.name, Organisation.address, Organisation.postcode, Organisation.ods_code)
-    rows = db.session.execute(select(Organisation.id, *columns).where(Organisation.kind == OrganisationKind.SITE))
-    return {site_id: " ".join(part for part in parts if part) for site_id, *parts in rows}
-
-
-def _organisations_in_order(ids: list[UUID]) -> list[OrganisationEntry]:
-    found = {one.id: one for one in db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
-    return [_organisation_entry(found[one_id]) for one_id in ids]

@@ -49,8 +49,8 @@ def people_list(actor: Actor, page: PeoplePage, *, search: str, is_first: bool) 
         rows=[_row(person, may_add) for person in page.people],
         search=search,
         may_add=may_add,
-        first_url="" if is_first else url_for("accounts.people", search=search or None),
-        next_url=url_for("accounts.people", search=search or None, after=page.after) if page.after else "",
+        first_url="" if is_first else url_for("people.listing.show", search=search or None),
+        next_url=url_for("people.listing.show", search=search or None, after=page.after) if page.after else "",
         empty_title=f"Nobody is found for “{search}”" if search else "There is nobody here yet",
         empty_text=_what_to_do(search, may_add),
     )
@@ -72,7 +72,7 @@ def _row(person: PersonEntry, may_add: bool) -> PersonRow:
         roles=role_words(person),
         status=STATUS_NAMES[person.status],
         colour=STATUS_COLOURS[person.status],
-        invite_again_url=url_for("accounts.invite_again", person_id=person.id) if may_need_link else "",
+        invite_again_url=url_for("people.listing.invite_again", person_id=person.id) if may_need_link else "",
     )
 
 
