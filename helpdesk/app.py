@@ -3,6 +3,7 @@
 from apiflask import APIFlask
 
 from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.queries.explanations import unexplained_roles
 from helpdesk.accounts.routes.blueprint import init_app as init_accounts
 from helpdesk.accounts.routes.signing_in import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> APIFlask:
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
     app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS)
-    app.extensions["audit_checks"] = ()
+    app.extensions["audit_checks"] = (unexplained_roles,)
     use(settings)
     logging.set_up()
     security.init_app(app, settings)

@@ -36,6 +36,20 @@ class SealedRow:
 
 
 @dataclass(frozen=True)
+class AuditEntry:
+    """A row as somebody reads it."""
+
+    sequence: int
+    at: datetime
+    actor_id: UUID | None
+    actor_role: str
+    action: str
+    organisation_id: UUID | None
+    target: str
+    detail: dict[str, DetailValue]
+
+
+@dataclass(frozen=True)
 class Head:
     """The last row of the log and its seal. Who keeps one elsewhere can tell later that the log was not shortened."""
 

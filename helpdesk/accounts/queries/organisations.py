@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from helpdesk.accounts import rules
 from helpdesk.accounts.models import Organisation
+from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.search import likely_sites
 from helpdesk.accounts.types import OrganisationEntry, OrganisationKind
 from helpdesk.core.actor import Actor
@@ -24,6 +25,19 @@ def within_reach(actor: Actor, permission: str) -> ColumnElement[bool]:
     if "" in paths:
         return true()
     return or_(false(), *(Organisation.path.startswith(path, autoescape=True) for path in paths))
+
+
+def only_code(actor: Actor) -> str:
+    """The code of the one organisation in which the actor manages people; '' where there are several."""
+    mine = select(Organisation.ods_code).where(within_reach(actor, Permission.PEOPLE_EDIT)).limit(2)
+    codes = list(db.session.scalars(mine))
+    return codes[0] or "" if len(codes) == 1 else ""
+
+
+def seen_organisations(actor: Actor, ids: set[UUID]) -> dict[UUID, str]:
+    """Names of those among these organisations that the actor reaches."""
+    mine = select(Organisation.id, Organisation.name).where(within_reach(actor, Permission.PEOPLE_SEE))
+    return dict(db.session.execute(mine.where(Organisation.id.in_(ids))).all())
 
 
 def suggest_organisations(text: str, limit: int = 3) -> list[OrganisationEntry]:

@@ -29,6 +29,7 @@ START_PAGES = {
     Role.PLATFORM_ADMINISTRATOR: "tickets.queue.show",
     Role.COMMISSIONER: "trends.escalations",
     Role.SITE_ADMINISTRATOR: "people.listing.show",
+    Role.USER: "own_account.show",
 }
 
 
