@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, Form, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, FileField, Form, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from helpdesk.accounts.types import ROLE_NAMES, STATUS_NAMES, Role
@@ -93,6 +93,10 @@ class RoleForm(Form):
         """The form offers only roles that its reader may give."""
         if field.data not in {value for value, *_ in field.iter_choices()}:
             raise ValidationError("Choose a role that you may give")
+
+
+class ImportForm(Form):
+    file = FileField("CSV file")
 
 
 class NewPersonForm(NameForm, AddressForm, RoleForm):

@@ -10,6 +10,7 @@ from helpdesk.audit.types import AuditEntry
 from helpdesk.web.filters import moment
 
 WORDS = {
+    "people:imported": "Imported people from a file",
     "person:act-refused": "An act on this account was refused",
     "person:added": "Account added",
     "person:email-change-asked": "New email address asked for",

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.routes import (
     address,
     email_links,
+    importing,
     listing,
     own_account,
     person,
@@ -23,7 +24,7 @@ people = Blueprint("people", "helpdesk.accounts", url_prefix="/admin/people")
 # Not allowed, not there or not yours, against a rule. What is only mistyped is nobody's business.
 REFUSED = {403, 404, 409}
 
-for part in (listing, person, roles, states, address):
+for part in (listing, importing, person, roles, states, address):
     people.register_blueprint(part.blueprint)
 
 

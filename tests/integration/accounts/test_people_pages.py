@@ -143,7 +143,7 @@ def test_agents_do_not_see_people(sign_in_as: SignIn, request: pytest.FixtureReq
 
 
 @pytest.mark.parametrize("name", ["ben", "cara"])
-@pytest.mark.parametrize("path", ["/admin/people/new", f"/admin/people/{NOBODY}/invited"])
+@pytest.mark.parametrize("path", ["/admin/people/new", "/admin/people/import", f"/admin/people/{NOBODY}/invited"])
 def test_agents_do_not_invite(sign_in_as: SignIn, request: pytest.FixtureRequest, name: str, path: str) -> None:
     assert sign_in_as(request.getfixturevalue(name)).get(path).status_code == 403
 
