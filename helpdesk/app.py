@@ -2,6 +2,7 @@
 
 from apiflask import APIFlask
 
+from helpdesk.accounts.jobs import TASKS as ACCOUNTS_TASKS
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.explanations import unexplained_roles
 from helpdesk.accounts.routes.blueprint import init_app as init_accounts
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> APIFlask:
         # what people typed stays out of the log when a statement fails.
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
-    app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS)
+    app.extensions["tasks"] = (*JOBS_TASKS, *ACCOUNTS_TASKS, *TICKETS_TASKS)
     app.extensions["audit_checks"] = (unexplained_roles,)
     use(settings)
     logging.set_up()

@@ -44,13 +44,15 @@ class PeopleList:
     empty_text: str
 
 
-def people_list(actor: Actor, page: PeoplePage, *, wanted: PeopleFilter, is_first: bool) -> PeopleList:
+def people_list(
+    actor: Actor, page: PeoplePage, *, wanted: PeopleFilter, is_first: bool, asks_where: bool
+) -> PeopleList:
     """A page of people, and where to go from there."""
     may_add, is_filtered = actor.may(Permission.PEOPLE_EDIT), wanted != PeopleFilter()
     return PeopleList(
         rows=[_row(person) for person in page.people],
         is_filtered=is_filtered,
-        asks_where=any(path.count("/") != 1 for path in actor.reach(Permission.PEOPLE_SEE)),
+        asks_where=asks_where,
         may_add=may_add,
         first_url="" if is_first else _url(wanted),
         next_url=_url(wanted, after=page.after) if page.after else "",

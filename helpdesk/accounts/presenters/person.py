@@ -73,11 +73,6 @@ def person_page(actor: Actor, person: PersonEntry, *, pending: PendingChange | N
     )
 
 
-def since_words(held: HeldRole) -> str:
-    """Since when the role is held."""
-    return f"since {day(held.since)}"
-
-
 def pending_words(pending: PendingChange | None) -> str:
     """What waits to be confirmed, and for how long; '' when nothing does."""
     if pending is None:
@@ -97,7 +92,7 @@ def _role_row(actor: Actor, person: PersonEntry, held: HeldRole) -> RoleRow:
         id=str(held.id),
         role=ROLE_NAMES[held.role],
         place=f"{held.organisation} ({held.code})" if held.code else held.organisation,
-        since=since_words(held),
+        since=day(held.since),
         end_url=url_for("people.roles.ask_end", person_id=person.id, membership_id=held.id) if may_end else "",
     )
 

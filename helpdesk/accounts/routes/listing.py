@@ -32,7 +32,8 @@ def show() -> ResponseReturnValue:
         count_search(by=current_actor())
     after = _page_start(request.args.get("after", ""))
     page = people_page(current_actor(), wanted, after)
-    listed = people_list(current_actor(), page, wanted=wanted, is_first=after is None)
+    asks_where = not only_code(current_actor())
+    listed = people_list(current_actor(), page, wanted=wanted, is_first=after is None, asks_where=asks_where)
     return render_template("accounts/people.html", form=form, people=listed), 200 if is_valid else 422
 
 

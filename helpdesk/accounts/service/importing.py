@@ -7,7 +7,6 @@ from helpdesk.accounts.errors import EmailTaken, MailboxTaken
 from helpdesk.accounts.loader import Line, read_lines
 from helpdesk.accounts.service.adding_people import make_person, note_added, one_address_each
 from helpdesk.accounts.service.newcomers import Neighbours, Newcomer, check
-from helpdesk.accounts.service.setup_links import send_link
 from helpdesk.accounts.types import EmailAddress, NewPerson, RefusedLine
 from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
@@ -53,7 +52,7 @@ def check_file(text: str, *, by: Actor) -> CheckedFile:
 
 
 def import_people(text: str, *, expected: int, by: Actor) -> int:
-    """Add and invite everybody whose line is good; how many.
+    """Add everybody whose line is good; how many. The worker invites them, so that nobody waits for so many mails.
 
     ChangedMeanwhile, and nobody is added, when it is not as many as somebody saw before.
     """
@@ -69,7 +68,6 @@ def import_people(text: str, *, expected: int, by: Actor) -> int:
         raise ChangedMeanwhile from refusal
     for person, (new, newcomer) in zip(people, checked.good, strict=True):
         note_added(person, new, newcomer, by=by)
-        send_link(person, by=by)
     record("people:imported", by=by, target=f"person:{by.person_id}", count=expected, refused=len(checked.refused))
     return expected
 

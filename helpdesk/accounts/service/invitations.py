@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 
 from helpdesk.accounts.models import Person, SetupLink
 from helpdesk.accounts.queries.people import person_to_change
@@ -11,9 +11,9 @@ from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.email_changes import set_address
 from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.service.setup_links import send_link
-from helpdesk.accounts.types import EmailWish, NewPerson
+from helpdesk.accounts.types import EmailWish, NewPerson, PersonStatus
 from helpdesk.audit.service import record
-from helpdesk.core.actor import Actor
+from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.db import db
 
 
@@ -29,6 +29,16 @@ def invite_again(person_id: UUID, *, by: Actor) -> None:
     person = person_to_change(by, person_id)
     ensure_may_change(person, by=by)
     send_link(person, by=by)
+
+
+def invite_waiting(limit: int) -> int:
+    """Invite at most so many of those who were imported and have no link yet; how many."""
+    has_link = exists().where(SetupLink.person_id == Person.id)
+    waiting = select(Person).where(Person.status == PersonStatus.INVITED, ~has_link).order_by(Person.created_at)
+    people = list(db.session.scalars(waiting.limit(limit).with_for_update(skip_locked=True)))
+    for person in people:
+        send_link(person, by=SYSTEM)
+    return len(people)
 
 
 def correct_address(person: Person, wish: EmailWish, *, by: Actor) -> None:

@@ -63,7 +63,14 @@ class Neighbours:
 
     by: Actor
     _names: dict[str, str] | None = None
+    _organisations: dict[str, Organisation] = field(default_factory=dict)
     _addresses: dict[UUID, dict[str, EmailAddress]] = field(default_factory=dict)
+
+    def organisation(self, code: str) -> Organisation:
+        """The organisation with that code, if it is one of the actor's own."""
+        if code not in self._organisations:
+            self._organisations[code] = get_organisation(code, by=self.by)
+        return self._organisations[code]
 
     def namesake(self, name: str) -> str | None:
         """The address of somebody of that name whom the actor can see."""
@@ -93,7 +100,7 @@ def check(new: NewPerson, *, by: Actor, among: Neighbours) -> Newcomer:
     if not 1 <= len(name) <= LONGEST_NAME:
         raise NameRefused
     personal_because = ensure_personal(address, new.personal_because)
-    organisation = get_organisation(new.organisation_code, by=by)
+    organisation = among.organisation(new.organisation_code)
     if not may_be_held_at(new.role, OrganisationKind(organisation.kind)):
         raise RoleDoesNotFit
     ensure_may_give(new.role, organisation, by=by)
