@@ -23,6 +23,17 @@ _ROW_FROM_BEFORE = """
     VALUES ({number}, '0000000000000000000000000000000{number}', '2026-03-03 09:00:00.5', 'agent', 'ticket:opened',
         'HD-{number}', '{{}}', '2026-03-03 09:00:00', '2026-03-03 09:00:00')
 """
+_SOMEBODY_WHO_LEFT = """
+    INSERT INTO organisation (id, kind, name, path, address, postcode, created_at, updated_at)
+    VALUES ('00000000000000000000000000000001', 'platform', 'Helpdesk', '', '', '', '2026-03-03', '2026-03-03');
+    INSERT INTO person (id, name, email, email_key, email_collision, personal_because, status, session_epoch,
+        created_at, updated_at)
+    VALUES ('00000000000000000000000000000002', 'Lee', 'l@x.org', 'l@x.org', 'l@x.org', '', 'left', 0,
+        '2026-03-03 09:00:00', '2026-03-04 09:00:00');
+    INSERT INTO membership (id, person_id, organisation_id, role, created_at, updated_at)
+    VALUES ('00000000000000000000000000000003', '00000000000000000000000000000002',
+        '00000000000000000000000000000001', 'agent', '2026-03-03', '2026-03-03')
+"""
 
 
 @pytest.fixture
@@ -64,6 +75,21 @@ def test_audit_rows_from_before_the_seals_are_one_chain(apps: TestApps, database
         db.engine.dispose()
     assert (found.rows, found.fault) == (4, "")
     assert str(found.head).startswith("6:")
+
+
+def test_who_had_left_before_holds_no_role_any_more(apps: TestApps, database: str, tmp_path: Path) -> None:
+    app = apps.on_new_database(database, tmp_path)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0032")
+        with write_transaction():
+            for statement in _SOMEBODY_WHO_LEFT.split(";"):
+                db.session.execute(text(statement))
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        held = "SELECT COUNT(*) FROM membership m JOIN person p ON p.id = m.person_id WHERE m.ended_at = p.left_at"
+        ended = db.session.scalar(text(held))
+        db.session.remove()
+        db.engine.dispose()
+    assert ended == 1
 
 
 def test_migrations_can_be_taken_back(migrated: Flask) -> None:

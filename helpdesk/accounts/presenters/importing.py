@@ -35,7 +35,7 @@ def import_page(good: int, refused: Sequence[RefusedLine]) -> ImportPage:
         count=good,
         button=f"Import {_people(good)}" if good else "",
         refused_title=f"{_lines(len(refused))} cannot be imported" if refused else "",
-        refused=[(str(one.number), one.name, one.email, one.reason) for one in refused[:MOST_SHOWN]],
+        refused=[(f"Line {one.number}", one.name, one.email, one.reason) for one in refused[:MOST_SHOWN]],
         more=f"{len(refused) - MOST_SHOWN:,} more are in the file below." if len(refused) > MOST_SHOWN else "",
     )
 

@@ -38,7 +38,7 @@ def check(client: PageClient, content: str | bytes) -> Page:
 def reasons(page: Page) -> dict[str, str]:
     """Why each line is refused, by its number."""
     rows = [row for body in page.tree.find_all("tbody") for row in body.find_all("tr")]
-    return {next(row.find_all("th")).text: list(row.find_all("td"))[-1].text for row in rows}
+    return {next(row.find_all("th")).text.removeprefix("Line "): list(row.find_all("td"))[-1].text for row in rows}
 
 
 def people() -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.models import ApiToken, Membership, Organisation, Person
 from helpdesk.accounts.service import tokens
+from helpdesk.accounts.service.refusals import NOTED
 from helpdesk.accounts.service.searching import SEARCHES
 from helpdesk.accounts.service.sessions import find_actor, start_session
 from helpdesk.accounts.types import PersonStatus, Role
@@ -108,6 +109,17 @@ def test_an_act_on_somebody_elsewhere_is_refused_and_audited(
     assert post(sams, f"/admin/people/{foreign.id}/{path}", **data).status_code == 404
     assert audited() == ["person:signed-in", "person:act-refused"]
     assert fresh(foreign).status == PersonStatus.ACTIVE
+
+
+def test_a_loop_of_refused_tries_does_not_fill_the_log(
+    moved_clock: time_machine.Traveller, sams: PageClient, sam: Person, audited: Audited
+) -> None:
+    with write_transaction():
+        for _ in range(NOTED.most - 1):
+            charge(NOTED, str(sam.id))
+    for _ in range(3):
+        assert sams.get(f"/admin/people/{NOBODY}").status_code == 404
+    assert audited() == ["person:signed-in", "person:act-refused"]
 
 
 @pytest.mark.parametrize("act", ["freeze", "leave"])
