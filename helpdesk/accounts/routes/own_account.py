@@ -11,7 +11,7 @@ from helpdesk.accounts.queries.email_changes import find_pending
 from helpdesk.accounts.queries.people import own_entry, own_person_to_change
 from helpdesk.accounts.routes.asking import ask_about_address, wish_in
 from helpdesk.accounts.service import email_changes
-from helpdesk.accounts.service.proof import ensure_fresh_proof
+from helpdesk.accounts.service.proof import count_own_change, ensure_fresh_proof
 from helpdesk.web.access import current_actor, signed_in
 from helpdesk.web.transaction import commits
 
@@ -41,6 +41,7 @@ def change() -> ResponseReturnValue:
         return _page(form, 422)
     try:
         ensure_fresh_proof(by=current_actor(), password=form.password.data or "")
+        count_own_change(by=current_actor())
     except ProofRefused as refusal:
         form.password.errors = [refusal.message]
         return _page(form, 422)

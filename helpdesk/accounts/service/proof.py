@@ -17,6 +17,20 @@ PER_PERSON = Limit(
     message="Too many wrong passwords. Wait a few minutes, then try again.",
 )
 
+# A refused address tells that somebody has it, so nobody tries many.
+OWN_ADDRESS = Limit(
+    "own-address",
+    most=10,
+    per=timedelta(days=1),
+    message="You tried to change your address too often today. Try again tomorrow, or ask your administrator.",
+)
+
+
+def count_own_change(*, by: Actor) -> None:
+    """Count a try to change the own address, or TooMany. Commits for itself: a refused try counts, too."""
+    with write_transaction():
+        charge(OWN_ADDRESS, str(by.person_id))
+
 
 def ensure_fresh_proof(*, by: Actor, password: str) -> None:
     """Ask for the actor's own password again, or ProofRefused.

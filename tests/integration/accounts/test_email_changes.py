@@ -207,6 +207,12 @@ def test_guessing_the_password_is_stopped_even_with_the_right_one(umas: PageClie
     assert _changes() == 0
 
 
+def test_s05_nobody_finds_out_by_their_own_address_who_has_an_account(umas: PageClient, sam: Person) -> None:
+    statuses = [ask(umas, email=sam.email).status_code for _ in range(11)]
+    assert statuses == [409] * 10 + [429]
+    assert ask(umas).status_code == 429
+
+
 def test_an_administrator_asks_for_a_change_with_the_own_password(
     sign_in_as: SignIn, sam: Person, uma: Person, outbox: Outbox, audited: Audited
 ) -> None:
