@@ -2,9 +2,11 @@
 
 from apiflask import APIFlask
 
+from helpdesk.accounts.jobs import TASKS as ACCOUNTS_TASKS
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.routes import init_app as init_accounts
-from helpdesk.accounts.routes import load_actor
+from helpdesk.accounts.queries.explanations import unexplained_roles
+from helpdesk.accounts.routes.blueprint import init_app as init_accounts
+from helpdesk.accounts.routes.signing_in import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
 from helpdesk.bot.api.description import init_app as init_api_description
 from helpdesk.bot.jobs import TASKS as BOT_TASKS
@@ -29,7 +31,7 @@ NAVIGATION = (
     pages.NavigationItem("Answers", "faq.browse"),
     pages.NavigationItem("Your request", "tickets.requester.ask_for_reference", for_public_only=True),
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
-    pages.NavigationItem("People", "accounts.people", Permission.PEOPLE_SEE),
+    pages.NavigationItem("People", "people.listing.show", Permission.PEOPLE_SEE),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
     pages.NavigationItem("Known issues", "tickets.known_issues.show", Permission.KNOWN_ISSUE_EDIT),
     pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
@@ -58,7 +60,8 @@ def create_app(settings: Settings) -> APIFlask:
         # what people typed stays out of the log when a statement fails.
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
-    app.extensions["tasks"] = (*JOBS_TASKS, *TICKETS_TASKS, *BOT_TASKS)
+    app.extensions["tasks"] = (*JOBS_TASKS, *ACCOUNTS_TASKS, *TICKETS_TASKS, *BOT_TASKS)
+    app.extensions["audit_checks"] = (unexplained_roles,)
     use(settings)
     logging.set_up()
     security.init_app(app, settings)

@@ -123,6 +123,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # Any: a driver's
         f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
         "synchronous = FULL",  # an acknowledged ticket survives a power cut
         "foreign_keys = ON",
+        "recursive_triggers = ON",  # otherwise INSERT OR REPLACE deletes past a trigger that forbids it
     ):
         connection.execute(f"PRAGMA {pragma}")
 

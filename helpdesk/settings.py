@@ -3,6 +3,7 @@
 Settings come from the environment with the prefix ``HELPDESK_``. A bad start names every wrong or missing one at once.
 """
 
+import hmac
 import os
 import re
 import secrets
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     escalation_phone: str = Field("0345 450 6279", description="the helpdesk's phone line")
     opening_hours: str = Field("", max_length=200, description="stated to the public; empty means never stated")
     faq_dir: Path = Field(Path("faq_data"), description="folder of the FAQ's files")
+    audit_key: SecretStr = Field(SecretStr(""), description="seals the audit log; empty means made from the secret key")
+    audit_head_to: str = Field("", description="who gets the audit log's head every hour; commas between addresses")
     trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies in front set X-Forwarded-For")
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites that may show the chat in a frame, with commas between; empty means none"
@@ -80,6 +83,13 @@ class Settings(BaseSettings):
     def _is_one_address(cls, value: str) -> str:
         if not ONE_ADDRESS.fullmatch(value):
             raise ValueError("must be one email address, such as help@example.org")
+        return value
+
+    @field_validator("audit_head_to")
+    @classmethod
+    def _is_list_of_addresses(cls, value: str) -> str:
+        if not all(ONE_ADDRESS.fullmatch(part.strip()) for part in value.split(",") if value):
+            raise ValueError("must be email addresses with commas between them")
         return value
 
     @field_validator("mail_url")
@@ -118,6 +128,17 @@ class Settings(BaseSettings):
         """The database address in use, the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'helpdesk.db').resolve()}"
 
+    @property
+    def audit_chain_key(self) -> bytes:
+        """Seals the audit log, and nothing else: a key of its own, whichever setting it is made from."""
+        secret = self.audit_key.get_secret_value() or self.secret_key.get_secret_value()
+        return hmac.digest(secret.encode(), b"audit chain", "sha256")
+
+    @property
+    def audit_head_addresses(self) -> tuple[str, ...]:
+        """Who gets the audit log's head."""
+        return tuple(address.strip() for address in self.audit_head_to.split(",") if address.strip())
+
 
 def load_settings() -> Settings:
     """Read the environment, or raise one error that names everything wrong with it."""
@@ -147,9 +168,11 @@ def in_use() -> Settings:
 def _unsafe_in_production(settings: Settings) -> list[str]:
     """What development forgives and production does not."""
     wrong = []
-    secret = settings.secret_key.get_secret_value()
-    if len(secret) < 32 or len(set(secret)) < 10:
+    secret, audit_key = settings.secret_key.get_secret_value(), settings.audit_key.get_secret_value()
+    if _is_weak(secret):
         wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production, not the same few again")
+    if audit_key and (_is_weak(audit_key) or audit_key == secret):
+        wrong.append(f"{PREFIX}AUDIT_KEY: needs at least 32 characters in production, other than the secret key's")
     if not settings.mail_url.startswith("file:") and settings.mail_address == DEFAULT_MAIL_ADDRESS:
         wrong.append(f"{PREFIX}MAIL_ADDRESS: must be set, so that answers reach you")
     if any(not origin.startswith("https:") for origin in settings.embed_origins):
@@ -157,6 +180,10 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
     if not settings.is_https:
         wrong.append(f"{PREFIX}PUBLIC_URL: must start with https: in production")
     return wrong
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < 32 or len(set(secret)) < 10
 
 
 def _unknown_names() -> list[str]:

@@ -125,16 +125,29 @@ def _empty_tables(app: Flask) -> None:
         connection.rollback()
         if not filled:
             return
-        # Without foreign keys and triggers the order does not matter. SQLite wants it said outside a transaction.
+        # Without foreign keys the order does not matter, and without triggers rows that are final can go, too.
+        # SQLite wants the first said outside a transaction, and knows no other way to pause a trigger.
+        triggers: list[tuple[str, str]] = []
         if is_sqlite:
             _outside_transaction(connection, "PRAGMA foreign_keys = OFF")
+            triggers = _triggers_on(connection, filled)
         else:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for name, _ in triggers:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         for table in filled:
             connection.exec_driver_sql(f'DELETE FROM "{table}"')  # our own tables' names
+        for _, statement in triggers:
+            connection.exec_driver_sql(statement)
         connection.commit()
         if is_sqlite:
             _outside_transaction(connection, "PRAGMA foreign_keys = ON")
+
+
+def _triggers_on(connection: Connection, tables: list[str]) -> list[tuple[str, str]]:
+    """Name and text of each trigger of these tables, as SQLite keeps them."""
+    found = connection.exec_driver_sql("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    return [(name, text) for name, text, table in found if table in tables]
 
 
 def _filled_tables() -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
+from helpdesk.core import clock
 from helpdesk.db import Base, db, write_transaction
 
 # Of every person made here.
@@ -78,6 +79,7 @@ def person(
             email_collision=address.collision,
             password_hash=_hashed(password) if password else None,
             status=status,
+            left_at=clock.now() if status is PersonStatus.LEFT else None,
         )
     )
     membership(person=made, organisation=organisation or platform(), role=role)

@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from helpdesk.accounts.service import demo_people, directory, operators, sessions, setup_links
+from helpdesk.accounts.service import demo_people, directory, memberships, operators, sessions, setup_links, states
 from helpdesk.accounts.service import tokens as token_service
 from helpdesk.accounts.types import ROLE_NAMES, NewPerson, OrganisationKind, Role
 from helpdesk.core.actor import SYSTEM
@@ -29,16 +30,16 @@ tokens = AppGroup("tokens", help="Add API tokens.")
 @click.option("--organisation", required=True, help="Its code; HELPDESK for the helpdesk's own staff.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input; print no link.")
 @click.option("--personal-because", default="", help="Why an address like a team's is this person's own.")
-def add_person(
-    *, email: str, name: str, role: str, organisation: str, password_stdin: bool, personal_because: str
-) -> None:
+@click.option("--email-is-right", is_flag=True, help="You looked twice at an address that is very like a known one.")
+@click.option("--is-another-person", is_flag=True, help="Somebody of the same name who has an account is not meant.")
+def add_person(*, role: str, organisation: str, password_stdin: bool, **given: Any) -> None:  # Any: text and flags
     """Add a person and print the link with which they choose a password."""
-    new = NewPerson(email, name, Role(role), organisation, personal_because)
+    new = NewPerson(role=Role(role), organisation_code=organisation, **given)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
         with _one_change():
             operators.add_person_with_password(new, password=password)
-        click.echo(f"{name} can log in.")
+        click.echo(f"{new.name} can log in.")
         return
     with _one_change():
         link = operators.add_person_with_link(new)
@@ -61,7 +62,7 @@ def make_link(email: str) -> None:
 def add_role(email: str, role: str, organisation: str) -> None:
     """Give a person one more role."""
     with _one_change():
-        directory.add_role(operators.get_person(email), role=Role(role), organisation_code=organisation, by=SYSTEM)
+        memberships.add_role(operators.get_person(email), role=Role(role), organisation_code=organisation, by=SYSTEM)
     click.echo("Done.")
 
 
@@ -72,7 +73,7 @@ def add_role(email: str, role: str, organisation: str) -> None:
 def end_role(email: str, role: str, organisation: str) -> None:
     """Take a role away."""
     with _one_change():
-        directory.end_role(operators.get_person(email), role=Role(role), organisation_code=organisation, by=SYSTEM)
+        memberships.end_role(operators.get_person(email), role=Role(role), organisation_code=organisation, by=SYSTEM)
     click.echo("Done.")
 
 
@@ -90,8 +91,26 @@ def end_sessions(email: str) -> None:
 def leave(email: str) -> None:
     """Note that a person left: they cannot log in any more."""
     with _one_change():
-        directory.let_go(operators.get_person(email), by=SYSTEM)
+        states.let_go(operators.get_person(email), by=SYSTEM)
     click.echo("Done. They cannot log in any more.")
+
+
+@people.command("freeze")
+@click.option("--email", required=True)
+def freeze(email: str) -> None:
+    """Freeze an account: nobody can use it until it is unfrozen."""
+    with _one_change():
+        states.freeze(operators.get_person(email), by=SYSTEM)
+    click.echo("Done. Nobody can use the account now.")
+
+
+@people.command("unfreeze")
+@click.option("--email", required=True)
+def unfreeze(email: str) -> None:
+    """Let a frozen account be used again."""
+    with _one_change():
+        states.unfreeze(operators.get_person(email), by=SYSTEM)
+    click.echo("Done. They can log in again.")
 
 
 @organisations.command("add")

@@ -77,6 +77,12 @@ def domain_suggestion(address: EmailAddress, known_domains: Iterable[str]) -> st
     return min(near)[1] if near else None
 
 
+def look_of(address: EmailAddress) -> str:
+    """What the address looks like at a glance: 1 is like l, 0 like o, rn like m."""
+    local, _, domain = address.key.rpartition("@")
+    return f"{local.replace('1', 'l').replace('0', 'o').replace('rn', 'm')}@{domain}"
+
+
 def _checked(typed: str) -> str:
     try:
         checked = validate_email(

@@ -1,6 +1,6 @@
 """The mails about an account, written in the transaction of the change they tell of."""
 
-from helpdesk.accounts.models import Person
+from helpdesk.accounts.models import EmailChange, Person
 from helpdesk.mail.rendering import render
 from helpdesk.mail.service import queue_mail
 from helpdesk.mail.types import Mail
@@ -8,6 +8,33 @@ from helpdesk.mail.types import Mail
 
 def invite(person: Person, link: str) -> None:
     """Send an invited person the link with which they choose a password."""
-    rendered = render("accounts/emails/invitation", person_name=person.name, link=link)
-    mail = Mail(to=person.email, subject=rendered.subject, text=rendered.text, html=rendered.html)
+    _send("invitation", person, to=person.email, link=link)
+
+
+def confirm_address(person: Person, change: EmailChange, link: str) -> None:
+    """Ask whoever reads the new mailbox whether it is right."""
+    _send("confirm_address", person, to=change.email, link=link)
+
+
+def email_change_asked(person: Person, change: EmailChange, link: str) -> None:
+    """Tell the reader of the old mailbox what was asked for, with a way to stop it."""
+    _send("email_change_asked", person, to=change.old_email, link=link)
+
+
+def email_changed(person: Person, change: EmailChange, link: str) -> None:
+    """Tell both mailboxes that the address changed; the old one can take it back."""
+    _send("email_changed_old", person, to=change.old_email, link=link)
+    _send("email_changed_new", person, to=change.email)
+
+
+def email_change_undone(change: EmailChange) -> None:
+    """Tell everybody who heard of the change that it was taken back."""
+    _send("email_change_undone", change.person, to=change.old_email)
+    if change.confirmed_at is not None:
+        _send("email_change_undone", change.person, to=change.email)
+
+
+def _send(folder: str, person: Person, *, to: str, **values: str) -> None:
+    rendered = render(f"accounts/emails/{folder}", person_name=person.name, **values)
+    mail = Mail(to=to, subject=rendered.subject, text=rendered.text, html=rendered.html)
     queue_mail(mail, about=f"person:{person.id}")

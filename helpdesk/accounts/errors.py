@@ -1,6 +1,6 @@
 """What cannot be done with people and organisations, and the sentence that says so."""
 
-from helpdesk.core.errors import DomainError, RuleRefused
+from helpdesk.core.errors import DomainError, NotAllowed, RuleRefused
 
 
 class EmailRefused(DomainError):
@@ -40,12 +40,62 @@ class EmailDoubted(EmailRefused):
         super().__init__(f"Did you mean {suggestion}? Change the address, or tick that it is right")
 
 
+class EmailLooksAlike(EmailRefused):
+    """Another address of the same organisation differs in letters that look the same."""
+
+    def __init__(self, other: str) -> None:
+        super().__init__(f"Somebody there already has {other}. Check each letter, or tick that the address is right")
+
+
 class EmailTaken(EmailRefused):
     message = "There is already an account with this email address"
 
 
 class MailboxTaken(EmailRefused):
     message = "This email address leads to the same mailbox as another account"
+
+
+class Namesake(DomainError):
+    """Somebody of the same name has an account already; it may be the same person."""
+
+    def __init__(self, name: str, email: str) -> None:
+        super().__init__(
+            f"{name} already has an account ({email}). Each person needs only one: add a role to that account. "
+            "If this is somebody else, tick so"
+        )
+
+
+class FileRefused(DomainError):
+    """A file of people that cannot be read as one."""
+
+
+class ChangeRefused(RuleRefused):
+    """The address cannot be changed now."""
+
+
+class ProofRefused(DomainError):
+    message = "Enter your own password, the one that you log in with"
+
+
+class NotYourself(NotAllowed):
+    message = "You cannot change your own account here. Ask another administrator."
+
+
+class RoleAboveYours(NotAllowed):
+    message = "You cannot give or end that role there, or change somebody who has it. Ask the helpdesk."
+
+
+class AlsoElsewhere(NotAllowed):
+    """Only part of what the person may do is the actor's to manage."""
+
+    message = (
+        "This person also works for organisations that are not yours. "
+        "You can end their role at yours. For anything else, ask the helpdesk."
+    )
+
+
+class StateDoesNotFit(RuleRefused):
+    """The account is not in a state in which that can be done."""
 
 
 class NameRefused(DomainError):

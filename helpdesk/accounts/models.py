@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types import ChangeState, OrganisationKind, PersonStatus, Role
 from helpdesk.db import Base, one_of
 
 
@@ -48,6 +48,10 @@ class Person(Base):
     personal_because: Mapped[str] = mapped_column(String(200), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(20), default=PersonStatus.INVITED)
+    # When the person left; their roles ended in the same moment.
+    left_at: Mapped[datetime | None]
+    # When the email address last changed: a fresh one proves little about who asks.
+    contacts_changed_at: Mapped[datetime | None]
     # Raising it ends every session of this person at once.
     session_epoch: Mapped[int] = mapped_column(default=0)
 
@@ -98,6 +102,42 @@ class SetupLink(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class EmailChange(Base):
+    """A change of a person's email address: asked for, confirmed from the new mailbox, and for a while undone at will.
+
+    Its links hold no secret of this table: they are made from its id with the service's own key.
+    """
+
+    __tablename__ = "email_change"
+    __table_args__ = (
+        CheckConstraint(one_of("state", ChangeState), name="state"),
+        CheckConstraint("(confirmed_at IS NULL) = (undo_until IS NULL)", name="confirmed_can_be_undone"),
+        Index(
+            "uq_email_change_pending",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default=ChangeState.PENDING)
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254))
+    email_collision: Mapped[str] = mapped_column(String(254))
+    personal_because: Mapped[str] = mapped_column(String(200), default="")
+    old_email: Mapped[str] = mapped_column(String(254))
+    old_key: Mapped[str] = mapped_column(String(254))
+    old_collision: Mapped[str] = mapped_column(String(254))
+    old_personal_because: Mapped[str] = mapped_column(String(200), default="")
+    expires_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    undo_until: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from helpdesk.accounts.types import OrganisationKind, Role
+from helpdesk.core.actor import Actor
 
 
 class Permission(StrEnum):
@@ -17,6 +18,11 @@ class Permission(StrEnum):
     KNOWN_ISSUE_EDIT = "known-issue:edit"
     PEOPLE_SEE = "people:see"
     PEOPLE_EDIT = "people:edit"
+    # Giving and ending a role, and all that changes the account of somebody who holds it.
+    MANAGE_USERS = "people:manage-users"
+    MANAGE_SITE_ADMINISTRATORS = "people:manage-site-administrators"
+    MANAGE_COMMISSIONERS = "people:manage-commissioners"
+    MANAGE_HELPDESK = "people:manage-helpdesk"
     TRENDS_SEE = "trends:see"
     FAQ_EDIT = "faq:edit"
 
@@ -39,16 +45,46 @@ _LEAD_AGENT = _AGENT | {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    # Works at a pharmacy; has an account of their own and nobody else's.
+    Role.USER: frozenset(),
     Role.AGENT: _AGENT,
     Role.LEAD_AGENT: _LEAD_AGENT,
-    Role.SITE_ADMINISTRATOR: frozenset({Permission.PEOPLE_SEE}),
-    # A commissioner sees figures, and the staff accounts of the own area; no ticket and no requester by any route.
-    Role.COMMISSIONER: frozenset({Permission.TRENDS_SEE, Permission.PEOPLE_SEE}),
-    Role.PLATFORM_ADMINISTRATOR: _LEAD_AGENT | {Permission.PEOPLE_SEE, Permission.PEOPLE_EDIT},
+    Role.SITE_ADMINISTRATOR: frozenset({Permission.PEOPLE_SEE, Permission.PEOPLE_EDIT, Permission.MANAGE_USERS}),
+    # A commissioner sees figures, and manages accounts of the own area; no ticket and no requester by any route.
+    Role.COMMISSIONER: frozenset(
+        {
+            Permission.TRENDS_SEE,
+            Permission.PEOPLE_SEE,
+            Permission.PEOPLE_EDIT,
+            Permission.MANAGE_USERS,
+            Permission.MANAGE_SITE_ADMINISTRATORS,
+        }
+    ),
+    # Nobody is above them, so they manage each other; never themselves.
+    Role.PLATFORM_ADMINISTRATOR: _LEAD_AGENT
+    | {
+        Permission.PEOPLE_SEE,
+        Permission.PEOPLE_EDIT,
+        Permission.MANAGE_USERS,
+        Permission.MANAGE_SITE_ADMINISTRATORS,
+        Permission.MANAGE_COMMISSIONERS,
+        Permission.MANAGE_HELPDESK,
+    },
+}
+
+# What it takes to give a role to somebody: always a role that ranks above it.
+MANAGED_WITH: dict[Role, Permission] = {
+    Role.USER: Permission.MANAGE_USERS,
+    Role.SITE_ADMINISTRATOR: Permission.MANAGE_SITE_ADMINISTRATORS,
+    Role.COMMISSIONER: Permission.MANAGE_COMMISSIONERS,
+    Role.AGENT: Permission.MANAGE_HELPDESK,
+    Role.LEAD_AGENT: Permission.MANAGE_HELPDESK,
+    Role.PLATFORM_ADMINISTRATOR: Permission.MANAGE_HELPDESK,
 }
 
 # Where a role can be held: an agent of one pharmacy, or a commissioner of the platform, would see too much.
 HOMES: dict[Role, frozenset[OrganisationKind]] = {
+    Role.USER: frozenset({OrganisationKind.SITE}),
     Role.AGENT: frozenset({OrganisationKind.PLATFORM}),
     Role.LEAD_AGENT: frozenset({OrganisationKind.PLATFORM}),
     Role.PLATFORM_ADMINISTRATOR: frozenset({OrganisationKind.PLATFORM}),
@@ -57,6 +93,7 @@ HOMES: dict[Role, frozenset[OrganisationKind]] = {
 }
 
 _RANK = [
+    Role.USER,
     Role.SITE_ADMINISTRATOR,
     Role.COMMISSIONER,
     Role.AGENT,
@@ -73,6 +110,16 @@ def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
 def effective_role(roles: Iterable[Role]) -> Role:
     """The highest of the roles that one person holds, whichever organisation it is for. ValueError when none."""
     return max(roles, key=_RANK.index)
+
+
+def may_manage(actor: Actor, role: Role, path: str) -> bool:
+    """Whether the actor may give and end that role at the organisation with that path."""
+    return any(path.startswith(scope) for scope in actor.reach(MANAGED_WITH[role]))
+
+
+def manageable_roles(actor: Actor) -> list[Role]:
+    """The roles that the actor may give somewhere, the lowest first."""
+    return [role for role in _RANK if actor.may(MANAGED_WITH[role])]
 
 
 def may_be_held_at(role: Role, kind: OrganisationKind) -> bool:

@@ -16,6 +16,10 @@ SESSION_LASTS = timedelta(hours=12)
 SESSION_RENEWED_EVERY = timedelta(minutes=1)
 # NIST's limit for a secret that travels by email.
 SETUP_LINK_LASTS = timedelta(hours=24)
+# A new address is confirmed within a day, as a set-up link is used.
+EMAIL_CONFIRMED_WITHIN = timedelta(hours=24)
+# A long weekend: the reader of the old address sees the notice and can take the change back.
+EMAIL_UNDONE_WITHIN = timedelta(hours=72)
 
 _PARENTS: dict[OrganisationKind, frozenset[OrganisationKind]] = {
     OrganisationKind.PLATFORM: frozenset(),

@@ -1,6 +1,7 @@
 """Plain values of the directory: who people are and where they belong."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +14,7 @@ class OrganisationKind(StrEnum):
 
 
 class Role(StrEnum):
+    USER = "user"
     AGENT = "agent"
     LEAD_AGENT = "lead_agent"
     SITE_ADMINISTRATOR = "site_administrator"
@@ -25,6 +27,15 @@ class PersonStatus(StrEnum):
     ACTIVE = "active"
     FROZEN = "frozen"
     LEFT = "left"
+
+
+class ChangeState(StrEnum):
+    """Where a change of address stands."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True)
@@ -45,10 +56,14 @@ class EmailAddress:
 
 @dataclass(frozen=True)
 class HeldRole:
-    """A role and the organisation at which it is held."""
+    """A role, the organisation at which it is held, and since when."""
 
+    id: UUID
     role: Role
     organisation: str
+    code: str
+    path: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,24 @@ class PersonEntry:
     name: str
     email: str
     status: PersonStatus
+    # Those within the reader's own organisations.
     roles: tuple[HeldRole, ...]
+    created_at: datetime
+    left_at: datetime | None
+
+    @property
+    def has_left(self) -> bool:
+        return self.status == PersonStatus.LEFT
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """Which people somebody looks for; what is empty does not count."""
+
+    search: str = ""
+    status: PersonStatus | None = None
+    role: Role | None = None
+    organisation_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,9 +131,52 @@ class NewPerson:
     organisation_code: str
     # Why an address that looks like a team's is this person's own.
     personal_because: str = ""
+    # Somebody looked again at an address that is very like a known one.
+    email_is_right: bool = False
+    # Somebody made sure that this is not the person of the same name who has an account.
+    is_another_person: bool = False
+
+
+@dataclass(frozen=True)
+class EmailWish:
+    """The address that somebody asks for, as typed."""
+
+    email: str
+    personal_because: str = ""
+    email_is_right: bool = False
+
+
+@dataclass(frozen=True)
+class RefusedLine:
+    """A line of a file that adds nobody, and why."""
+
+    number: int
+    name: str
+    email: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PendingChange:
+    """A change of address that waits for its confirmation."""
+
+    email: str
+    asked_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class OfferedChange:
+    """What somebody sees who opens a link about a change of address."""
+
+    person_name: str
+    old_email: str
+    new_email: str
+    state: ChangeState
 
 
 ROLE_NAMES = {
+    Role.USER: "Pharmacy user",
     Role.AGENT: "Helpdesk agent",
     Role.LEAD_AGENT: "Lead agent",
     Role.SITE_ADMINISTRATOR: "Site administrator",

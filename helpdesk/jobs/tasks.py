@@ -3,10 +3,17 @@
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
+from helpdesk.audit.queries import find_head
 from helpdesk.core.throttle import forget_old_counts
 from helpdesk.db import write_transaction
+from helpdesk.jobs import emails
 from helpdesk.jobs.types import Task
 from helpdesk.mail.service import deliver_due
+from helpdesk.settings import in_use
+
+log = structlog.get_logger()
 
 # Few, so that a worker that is asked to stop, or has other work, is not held up by a slow mail server.
 MAILS_AT_ONCE = 5
@@ -19,7 +26,19 @@ def forget_old_limits() -> int:
     return 0
 
 
+def send_audit_head() -> int:
+    """Log how far the audit log goes, and mail it outside. Always 0: there is never more to do at once."""
+    with write_transaction():
+        head = find_head()
+        if head is not None:
+            log.info("audit_head", head=str(head))
+            for address in in_use().audit_head_addresses:
+                emails.audit_head(head, address)
+    return 0
+
+
 TASKS = (
     Task("deliver mail", timedelta(seconds=5), partial(deliver_due, MAILS_AT_ONCE)),
     Task("forget old limits", timedelta(hours=1), forget_old_limits),
+    Task("send the audit head", timedelta(hours=1), send_audit_head),
 )

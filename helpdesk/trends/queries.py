@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, case, func, select, true, type_coe
 
 from helpdesk.accounts.models import Organisation
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.queries import within_reach
+from helpdesk.accounts.queries.organisations import within_reach
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.tickets.models import Escalation

@@ -13,6 +13,11 @@ PUBLIC = {
     "accounts.sign_in",
     "accounts.sign_out",
     "accounts.start_session",
+    # answering a mail about a change of address: the link stands in for the account
+    "email_links.ask_confirm",
+    "email_links.ask_undo",
+    "email_links.confirm",
+    "email_links.undo",
     # asking for help: the people who ask are locked out
     "bot.chat",
     "bot.choose",
@@ -71,7 +76,13 @@ PUBLIC = {
 }
 
 # Open to everybody with an account, whatever the role.
-SIGNED_IN: set[str] = set()
+SIGNED_IN = {
+    # the own account
+    "own_account.ask_change",
+    "own_account.change",
+    "own_account.show",
+    "own_account.withdraw",
+}
 
 
 def _access(app: Flask) -> dict[str, Access | None]:

@@ -6,15 +6,34 @@ from pathlib import Path
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.engine.reflection import Inspector
 
-from helpdesk.db import Base, db
+from helpdesk.audit.queries import verify
+from helpdesk.audit.service import record
+from helpdesk.core.actor import SYSTEM
+from helpdesk.db import Base, db, write_transaction
 from helpdesk.extensions import MIGRATIONS
 from tests.apps import TestApps
 
 OWN_TABLE_OF_ALEMBIC = "alembic_version"
+_ROW_FROM_BEFORE = """
+    INSERT INTO audit_event (sequence, id, at, actor_role, action, target, detail, created_at, updated_at)
+    VALUES ({number}, '0000000000000000000000000000000{number}', '2026-03-03 09:00:00.5', 'agent', 'ticket:opened',
+        'HD-{number}', '{{}}', '2026-03-03 09:00:00', '2026-03-03 09:00:00')
+"""
+_SOMEBODY_WHO_LEFT = """
+    INSERT INTO organisation (id, kind, name, path, address, postcode, created_at, updated_at)
+    VALUES ('00000000000000000000000000000001', 'platform', 'Helpdesk', '', '', '', '2026-03-03', '2026-03-03');
+    INSERT INTO person (id, name, email, email_key, email_collision, personal_because, status, session_epoch,
+        created_at, updated_at)
+    VALUES ('00000000000000000000000000000002', 'Lee', 'l@x.org', 'l@x.org', 'l@x.org', '', 'left', 0,
+        '2026-03-03 09:00:00', '2026-03-04 09:00:00');
+    INSERT INTO membership (id, person_id, organisation_id, role, created_at, updated_at)
+    VALUES ('00000000000000000000000000000003', '00000000000000000000000000000002',
+        '00000000000000000000000000000001', 'agent', '2026-03-03', '2026-03-03')
+"""
 
 
 @pytest.fixture
@@ -34,6 +53,45 @@ def test_migrations_make_what_the_models_describe(migrated: Flask, apps: TestApp
     assert _described(inspect(db.engine)) == expected
 
 
+def test_migrations_make_the_triggers_that_the_models_ask_for(migrated: Flask, apps: TestApps, database: str) -> None:
+    with apps.on(database).app.app_context():
+        expected = _triggers()
+    assert _triggers() == expected
+    assert expected
+
+
+def test_audit_rows_from_before_the_seals_are_one_chain(apps: TestApps, database: str, tmp_path: Path) -> None:
+    app = apps.on_new_database(database, tmp_path)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0009")
+        with write_transaction():
+            for number in (1, 2, 5):
+                db.session.execute(text(_ROW_FROM_BEFORE.format(number=number)))
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        with write_transaction():
+            record("ticket:opened", by=SYSTEM, target="HD-6")
+        found = verify()
+        db.session.remove()
+        db.engine.dispose()
+    assert (found.rows, found.fault) == (4, "")
+    assert str(found.head).startswith("6:")
+
+
+def test_who_had_left_before_holds_no_role_any_more(apps: TestApps, database: str, tmp_path: Path) -> None:
+    app = apps.on_new_database(database, tmp_path)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0032")
+        with write_transaction():
+            for statement in _SOMEBODY_WHO_LEFT.split(";"):
+                db.session.execute(text(statement))
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        held = "SELECT COUNT(*) FROM membership m JOIN person p ON p.id = m.person_id WHERE m.ended_at = p.left_at"
+        ended = db.session.scalar(text(held))
+        db.session.remove()
+        db.engine.dispose()
+    assert ended == 1
+
+
 def test_migrations_can_be_taken_back(migrated: Flask) -> None:
     flask_migrate.downgrade(directory=str(MIGRATIONS), revision="base")
     assert set(inspect(db.engine).get_table_names()) <= {OWN_TABLE_OF_ALEMBIC}
@@ -43,6 +101,15 @@ def test_migrations_can_be_taken_back_and_made_again(migrated: Flask, apps: Test
     flask_migrate.downgrade(directory=str(MIGRATIONS), revision="base")
     flask_migrate.upgrade(directory=str(MIGRATIONS))
     assert set(inspect(db.engine).get_table_names()) == {*Base.metadata.tables, OWN_TABLE_OF_ALEMBIC}
+
+
+def _triggers() -> list[str]:
+    """Name and text of each trigger."""
+    found = {
+        "sqlite": "SELECT name || sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "postgresql": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
+    }
+    return list(db.session.scalars(text(found[db.engine.dialect.name])))
 
 
 def _described(inspector: Inspector) -> dict[str, dict[str, list[str]]]:

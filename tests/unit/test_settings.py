@@ -48,6 +48,7 @@ def test_a_mail_server_needs_a_host_and_a_sane_port(monkeypatch: pytest.MonkeyPa
         ("ESCALATION_EMAIL", ""),
         ("ESCALATION_EMAIL", "a@x.org,b@y.org"),
         ("MAIL_ADDRESS", "nonsense"),
+        ("AUDIT_HEAD_TO", "anna@x.org, nonsense"),
         ("SERVICE_NAME", "two\nlines"),
         ("PUBLIC_URL", "https://user:word@x.example"),
         ("PUBLIC_URL", "https://x.example?y"),
@@ -68,6 +69,23 @@ def test_production_needs_a_real_secret_and_https(monkeypatch: pytest.MonkeyPatc
 
     assert "HELPDESK_SECRET_KEY: needs at least 32 characters" in said
     assert "HELPDESK_PUBLIC_URL: must start with https:" in said
+
+
+@pytest.mark.parametrize("key", ["short", "a" * 40, "a key that is long enough, with 32 letters"])
+def test_production_needs_an_audit_key_of_its_own_or_none(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    secret = "a key that is long enough, with 32 letters"
+    said = problems_with(monkeypatch, ENV="production", SECRET_KEY=secret, AUDIT_KEY=key)
+
+    assert "HELPDESK_AUDIT_KEY: needs at least 32 characters" in said
+
+
+def test_the_audit_log_is_sealed_with_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_SECRET_KEY", "one")
+    made_from_secret = load_settings().audit_chain_key
+    monkeypatch.setenv("HELPDESK_AUDIT_KEY", "two")
+
+    assert load_settings().audit_chain_key != made_from_secret
+    assert b"one" not in made_from_secret
 
 
 def test_names_that_are_promised_for_later_do_not_stop_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.passwords import hash_password
-from helpdesk.accounts.queries import organisation_for_code, person_for_email
-from helpdesk.accounts.service.directory import PLATFORM_CODE, add_organisation, add_person, ensure_platform
+from helpdesk.accounts.queries.organisations import organisation_for_code
+from helpdesk.accounts.queries.people import person_for_email
+from helpdesk.accounts.service.adding_people import add_person
+from helpdesk.accounts.service.directory import PLATFORM_CODE, add_organisation, ensure_platform
 from helpdesk.accounts.service.setup_links import keep_password
 from helpdesk.accounts.types import NewPerson, OrganisationKind, Role
 from helpdesk.core.actor import SYSTEM
@@ -39,6 +41,7 @@ _PEOPLE = (
     ("Cara Jones", "cara.jones@helpdesk.example.org", Role.LEAD_AGENT, PLATFORM_CODE),
     ("Dev Patel", "dev.patel@anytown.example.org", Role.COMMISSIONER, "QAN"),
     ("Sam Wright", "sam.wright@wellbeing.example.org", Role.SITE_ADMINISTRATOR, "FA123"),
+    ("Uma Reid", "uma.reid@wellbeing.example.org", Role.USER, "FA123"),
     ("Pat Admin", "pat@helpdesk.example.org", Role.PLATFORM_ADMINISTRATOR, PLATFORM_CODE),
 )
 _WORDS = (Path(__file__).parent.parent / "data" / "passphrase_words.txt").read_text(encoding="ascii").split()

@@ -2,13 +2,19 @@
 
 from uuid import UUID
 
-from helpdesk.accounts.email_rules import domain_suggestion, normalise_email
-from helpdesk.accounts.errors import EmailDoubted
-from helpdesk.accounts.queries import known_domains, person_to_change
-from helpdesk.accounts.service.directory import add_person, get_organisation
+from sqlalchemy import delete, exists, select
+
+from helpdesk.accounts.models import Person, SetupLink
+from helpdesk.accounts.queries.people import person_to_change
+from helpdesk.accounts.service.adding_people import add_person
+from helpdesk.accounts.service.authority import ensure_may_change
+from helpdesk.accounts.service.email_changes import set_address
+from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.service.setup_links import send_link
-from helpdesk.accounts.types import NewPerson
-from helpdesk.core.actor import Actor
+from helpdesk.accounts.types import EmailWish, NewPerson, PersonStatus
+from helpdesk.audit.service import record
+from helpdesk.core.actor import SYSTEM, Actor
+from helpdesk.db import db
 
 
 def invite(new: NewPerson, *, by: Actor) -> UUID:
@@ -20,12 +26,26 @@ def invite(new: NewPerson, *, by: Actor) -> UUID:
 
 def invite_again(person_id: UUID, *, by: Actor) -> None:
     """Mail a new link to somebody who did not use the first in time."""
-    send_link(person_to_change(by, person_id), by=by)
+    person = person_to_change(by, person_id)
+    ensure_may_change(person, by=by)
+    send_link(person, by=by)
 
 
-def ensure_not_mistyped(new: NewPerson, *, by: Actor) -> None:
-    """Ask about an address whose domain is a slip away from one that the organisation uses. Never changed silently."""
-    address = normalise_email(new.email)
-    meant = domain_suggestion(address, known_domains(get_organisation(new.organisation_code, by=by)))
-    if meant:
-        raise EmailDoubted(f"{address.display.rpartition('@')[0]}@{meant}")
+def invite_waiting(limit: int) -> int:
+    """Invite at most so many of those who were imported and have no link yet; how many."""
+    has_link = exists().where(SetupLink.person_id == Person.id)
+    waiting = select(Person).where(Person.status == PersonStatus.INVITED, ~has_link).order_by(Person.created_at)
+    people = list(db.session.scalars(waiting.limit(limit).with_for_update(skip_locked=True)))
+    for person in people:
+        send_link(person, by=SYSTEM)
+    return len(people)
+
+
+def correct_address(person: Person, wish: EmailWish, *, by: Actor) -> None:
+    """Invite somebody at another address: the first was mistyped, and nobody has used its link."""
+    ensure_may_change(person, by=by)
+    new = check_wish(person, wish, by=by)
+    db.session.execute(delete(SetupLink).where(SetupLink.person_id == person.id))
+    set_address(person, new.address, new.personal_because)
+    record("person:invitation-corrected", by=by, target=f"person:{person.id}")
+    send_link(person, by=by)

@@ -3,8 +3,9 @@
 from helpdesk.accounts import passwords
 from helpdesk.accounts.errors import PersonUnknown
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.queries import person_for_email
+from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service import directory, setup_links
+from helpdesk.accounts.service.adding_people import add_person
 from helpdesk.accounts.types import NewPerson
 from helpdesk.core.actor import SYSTEM
 
@@ -31,4 +32,4 @@ def get_person(email: str) -> Person:
 
 def _add_person(new: NewPerson) -> Person:
     directory.ensure_platform(by=SYSTEM)
-    return directory.add_person(new, by=SYSTEM)
+    return add_person(new, by=SYSTEM)

@@ -10,7 +10,7 @@ from helpdesk.accounts import passwords
 from helpdesk.accounts.email_rules import MAX_LENGTH, normalise_email
 from helpdesk.accounts.errors import EmailRefused, SignInRefused
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.queries import person_for_key
+from helpdesk.accounts.queries.people import person_for_key
 from helpdesk.accounts.service.actors import NOBODY, actor_for
 from helpdesk.accounts.service.known_places import is_known_place, place_token
 from helpdesk.accounts.service.sessions import end_session, start_session

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.errors import PersonUnknown
 from helpdesk.accounts.models import ApiToken, Membership, Person
-from helpdesk.accounts.queries import person_for_email
+from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission, permissions_of
-from helpdesk.accounts.queries import within_reach
+from helpdesk.accounts.queries.organisations import within_reach
 from helpdesk.accounts.types import PersonStatus, Role
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound

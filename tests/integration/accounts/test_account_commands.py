@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from helpdesk.accounts.cli import demo, organisations, people, tokens
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.queries import person_for_email
+from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.sessions import find_actor, start_session
 from helpdesk.accounts.service.tokens import find_actor_by_token
 from helpdesk.db import db, write_transaction
@@ -126,7 +126,7 @@ def test_a_token_is_printed_once(app: Flask, ben: Person) -> None:
 def test_demo_people_can_sign_in_with_what_is_printed(app: Flask, client: PageClient) -> None:
     first, second = run(app, demo), run(app, demo)
     rows = [line.split() for line in second.output.splitlines()[1:]]
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert first.output != second.output
     email, password = rows[3][-2:]
     assert client.submit(client.get("/sign-in"), email=email, password=password).status_code == 303

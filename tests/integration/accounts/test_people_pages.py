@@ -59,7 +59,6 @@ def test_a_commissioner_sees_those_below(sign_in_as: SignIn, dev: Person, sam: P
     assert page.has("Sam Okoro")
     assert page.has("Dev Patel")
     assert not page.has("Ben Carter")
-    assert not page.has("Add a person")
 
 
 def test_roles_elsewhere_stay_unseen(sign_in_as: SignIn, sam: Person, dev: Person) -> None:
@@ -68,15 +67,17 @@ def test_roles_elsewhere_stay_unseen(sign_in_as: SignIn, sam: Person, dev: Perso
     assert not sign_in_as(dev).get("/admin/people").has("Other Pharmacy")
 
 
-def test_who_left_or_lost_the_role_is_not_listed(rosa: PageClient, pharmacy: Organisation) -> None:
+def test_who_left_or_lost_the_role_is_not_listed(
+    rosa: PageClient, pharmacy: Organisation, sign_in_as: SignIn, sam: Person
+) -> None:
     left = factories.person(name="Lee Left", status=PersonStatus.LEFT)
     ended = factories.person(name="Erin Ended", organisation=pharmacy, role=Role.SITE_ADMINISTRATOR)
     held = db.session.scalars(select(Membership).where(Membership.person_id == ended.id)).one()
     held.ended_at = clock.now()
     factories.saved(held)
-    page = rosa.get("/admin/people")
-    assert not page.has(left.name)
-    assert not page.has(ended.name)
+    assert not rosa.get("/admin/people").has(left.name)
+    assert rosa.get("/admin/people?status=left").has(left.name)
+    assert not sign_in_as(sam).get("/admin/people").has(ended.name)
 
 
 @pytest.mark.parametrize("search", ["sam", "SAM OK", "highstreet.example", " Sam "])
@@ -141,19 +142,19 @@ def test_agents_do_not_see_people(sign_in_as: SignIn, request: pytest.FixtureReq
     assert sign_in_as(request.getfixturevalue(name)).get("/admin/people").status_code == 403
 
 
-@pytest.mark.parametrize("name", ["ben", "cara", "dev", "sam"])
-@pytest.mark.parametrize("path", ["/admin/people/new", f"/admin/people/{NOBODY}/invited"])
-def test_only_the_platforms_administrator_invites(
-    sign_in_as: SignIn, request: pytest.FixtureRequest, name: str, path: str
-) -> None:
+@pytest.mark.parametrize("name", ["ben", "cara"])
+@pytest.mark.parametrize("path", ["/admin/people/new", "/admin/people/import", f"/admin/people/{NOBODY}/invited"])
+def test_agents_do_not_invite(sign_in_as: SignIn, request: pytest.FixtureRequest, name: str, path: str) -> None:
     assert sign_in_as(request.getfixturevalue(name)).get(path).status_code == 403
 
 
-def test_nobody_else_can_send_the_form(sign_in_as: SignIn, sam: Person, nothing_happened: Callable[[], bool]) -> None:
-    client = sign_in_as(sam)
-    token = client.get("/admin/people").form("Log out").values["csrf_token"]
+def test_an_agent_cannot_send_the_form_and_the_try_is_audited(
+    sign_in_as: SignIn, ben: Person, audited: Audited
+) -> None:
+    client = sign_in_as(ben)
+    token = client.get("/agent/queue").form("Log out").values["csrf_token"]
     assert client.post("/admin/people/new", data=NIA | {"csrf_token": token}).status_code == 403
-    assert nothing_happened()
+    assert (_people(), audited()) == (1, ["person:signed-in", "person:act-refused"])
 
 
 def test_a_person_is_invited_by_mail(rosa: PageClient, audited: Audited, outbox: Outbox) -> None:
@@ -178,7 +179,8 @@ def test_the_link_in_the_mail_works(rosa: PageClient, client: PageClient, outbox
 
 def test_a_new_link_can_be_sent(rosa: PageClient, outbox: Outbox) -> None:
     _invite(rosa)
-    answer = rosa.submit(rosa.get("/admin/people"), button="Send a new link to Nia Price")
+    page = rosa.get(rosa.get("/admin/people").link("Nia Price"))
+    answer = rosa.submit(page, button="Send a new link to Nia Price")
     assert rosa.follow(answer).heading == "Invitation sent"
     assert len(outbox()) == 2
     assert db.session.scalar(select(func.count()).select_from(SetupLink)) == 1
@@ -238,10 +240,10 @@ def test_an_address_has_one_account(
     rosa: PageClient, sam: Person, audited: Audited, outbox: Outbox, email: str, message: str
 ) -> None:
     answer = _invite(rosa, email=email)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert answer.errors == [message]
     assert answer.form("Send the invitation").values["email"] == [email]
-    assert (_people(), audited(), outbox()) == (2, ["person:signed-in"], [])
+    assert (_people(), audited(), outbox()) == (2, ["person:signed-in", "person:act-refused"], [])
 
 
 def test_an_address_that_is_right_all_the_same_is_ticked(rosa: PageClient, outbox: Outbox) -> None:
@@ -267,4 +269,4 @@ def test_no_reason_makes_a_pharmacys_mailbox_one_persons(rosa: PageClient) -> No
 def test_two_accounts_at_one_code_are_fine(rosa: PageClient) -> None:
     factories.organisation(kind=OrganisationKind.COMPANY, name="Company", ods_code="P0ABC")
     assert _invite(rosa, email="john.smith1@nhs.net", organisation="P0ABC").status_code == 303
-    assert _invite(rosa, email="john.smith2@nhs.net", organisation="p0abc").status_code == 303
+    assert _invite(rosa, email="john.smith2@nhs.net", name="Other Smith", organisation="p0abc").status_code == 303

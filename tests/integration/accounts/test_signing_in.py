@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from helpdesk.accounts.models import Membership, Person, SignInSession
-from helpdesk.accounts.routes import load_actor
+from helpdesk.accounts.routes.signing_in import load_actor
 from helpdesk.accounts.service.sessions import start_session
 from helpdesk.accounts.service.signing_in import PER_NETWORK
 from helpdesk.accounts.service.tokens import add_token
@@ -51,7 +51,7 @@ def test_the_address_may_be_typed_in_any_way(client: PageClient, sam: Person) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("ben", "tickets.queue.show"), ("dev", "trends.escalations"), ("sam", "accounts.people")]
+    ("name", "start"), [("ben", "tickets.queue.show"), ("dev", "trends.escalations"), ("sam", "people.listing.show")]
 )
 def test_each_role_starts_where_its_work_is(
     app: Flask, client: PageClient, name: str, start: str, request: pytest.FixtureRequest

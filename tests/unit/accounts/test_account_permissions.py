@@ -5,7 +5,8 @@ import pytest
 from helpdesk.accounts.permissions import Permission, effective_role, may_be_held_at, permissions_of
 from helpdesk.accounts.types import OrganisationKind, Role
 
-AGENT, LEAD, SITE, COMMISSIONER, PLATFORM = (
+USER, AGENT, LEAD, SITE, COMMISSIONER, PLATFORM = (
+    Role.USER,
     Role.AGENT,
     Role.LEAD_AGENT,
     Role.SITE_ADMINISTRATOR,
@@ -24,7 +25,11 @@ HOLDERS = {
     Permission.KNOWN_ISSUE_EDIT: {LEAD, PLATFORM},
     Permission.TRENDS_SEE: {LEAD, COMMISSIONER, PLATFORM},
     Permission.PEOPLE_SEE: {SITE, COMMISSIONER, PLATFORM},
-    Permission.PEOPLE_EDIT: {PLATFORM},
+    Permission.PEOPLE_EDIT: {SITE, COMMISSIONER, PLATFORM},
+    Permission.MANAGE_USERS: {SITE, COMMISSIONER, PLATFORM},
+    Permission.MANAGE_SITE_ADMINISTRATORS: {COMMISSIONER, PLATFORM},
+    Permission.MANAGE_COMMISSIONERS: {PLATFORM},
+    Permission.MANAGE_HELPDESK: {PLATFORM},
     Permission.FAQ_EDIT: {LEAD, PLATFORM},
 }
 
@@ -47,6 +52,7 @@ def test_several_roles_bring_all_of_theirs() -> None:
     ("roles", "highest"),
     [
         ([SITE], SITE),
+        ([SITE, USER], SITE),
         ([SITE, COMMISSIONER], COMMISSIONER),
         ([AGENT, COMMISSIONER], AGENT),
         ([LEAD, AGENT], LEAD),
@@ -64,6 +70,6 @@ def test_a_role_is_held_where_it_belongs(role: Role, kind: OrganisationKind) -> 
         OrganisationKind.PLATFORM: {AGENT, LEAD, PLATFORM},
         OrganisationKind.COMMISSIONER: {COMMISSIONER},
         OrganisationKind.COMPANY: {SITE},
-        OrganisationKind.SITE: {SITE},
+        OrganisationKind.SITE: {SITE, USER},
     }
     assert may_be_held_at(role, kind) == (role in homes[kind])

@@ -1,37 +1,23 @@
-"""Signing in and out, choosing a password, and the list of people."""
+"""Signing in and out, and choosing a password."""
 
 from datetime import timedelta
-from uuid import UUID
 
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from helpdesk.accounts import queries
-from helpdesk.accounts.errors import (
-    EmailDoubted,
-    EmailRefused,
-    LinkNotUsable,
-    OrganisationUnknown,
-    PasswordRefused,
-    RoleDoesNotFit,
-    SharedMailbox,
-    SignInRefused,
-)
-from helpdesk.accounts.forms import ChoosePasswordForm, NewPersonForm, PeopleSearchForm, SignInForm
-from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.presenters import people_list, role_words
+from helpdesk.accounts.errors import LinkNotUsable, PasswordRefused, SignInRefused
+from helpdesk.accounts.forms import ChoosePasswordForm, SignInForm
 from helpdesk.accounts.rules import local_path
-from helpdesk.accounts.service import invitations, sessions, setup_links, signing_in, tokens
-from helpdesk.accounts.types import NewPerson, Role
+from helpdesk.accounts.service import sessions, setup_links, signing_in, tokens
+from helpdesk.accounts.types import Role
 from helpdesk.core.actor import Actor
-from helpdesk.core.errors import NotFound
-from helpdesk.web.access import current_actor, public, requires
+from helpdesk.web.access import current_actor, public
 from helpdesk.web.errors import error_page
 from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie
 from helpdesk.web.transaction import commits
 
-blueprint = Blueprint("accounts", __name__, template_folder="templates")
+blueprint = Blueprint("accounts", "helpdesk.accounts", template_folder="templates")
 
 SESSION, KNOWN_PLACE = "session", "place"
 # The longest that browsers keep a cookie is about this, and people do not change desks more often.
@@ -42,13 +28,9 @@ START_PAGES = {
     Role.LEAD_AGENT: "tickets.queue.show",
     Role.PLATFORM_ADMINISTRATOR: "tickets.queue.show",
     Role.COMMISSIONER: "trends.escalations",
-    Role.SITE_ADMINISTRATOR: "accounts.people",
+    Role.SITE_ADMINISTRATOR: "people.listing.show",
+    Role.USER: "own_account.show",
 }
-
-
-def init_app(app: Flask) -> None:
-    """Add the pages."""
-    app.register_blueprint(blueprint)
 
 
 def load_actor() -> Actor | None:
@@ -139,82 +121,6 @@ def choose_password(link: str) -> ResponseReturnValue:
         form.password.errors = [refusal.message]
         return _set_up_page(form, email, 422)
     return _without_referrer(redirect(url_for("accounts.sign_in") + "?set-up", 303))
-
-
-@blueprint.get("/admin/people")
-@requires(Permission.PEOPLE_SEE)
-def people() -> ResponseReturnValue:
-    form = PeopleSearchForm(request.args)
-    is_valid = form.validate()
-    search = form.search.data or "" if is_valid else ""
-    after = _page_start(request.args.get("after", ""))
-    page = queries.people_page(current_actor(), search, after)
-    listed = people_list(current_actor(), page, search=search, is_first=after is None)
-    return render_template("accounts/people.html", form=form, people=listed), 200 if is_valid else 422
-
-
-@blueprint.get("/admin/people/new")
-@requires(Permission.PEOPLE_EDIT)
-def new_person() -> ResponseReturnValue:
-    return render_template("accounts/new_person.html", form=NewPersonForm())
-
-
-@blueprint.post("/admin/people/new")
-@requires(Permission.PEOPLE_EDIT)
-@commits
-def invite() -> ResponseReturnValue:
-    form = NewPersonForm(request.form)
-    if not form.validate():
-        return render_template("accounts/new_person.html", form=form), 422
-    try:
-        person_id = _invite(form)
-    except EmailRefused as refusal:
-        form.email.errors = [refusal.message]
-        form.asks_if_right = isinstance(refusal, EmailDoubted)
-        form.asks_why_personal = isinstance(refusal, SharedMailbox) and refusal.may_be_explained
-        return render_template("accounts/new_person.html", form=form), 422
-    except OrganisationUnknown as refusal:
-        form.organisation.errors = [refusal.message]
-        return render_template("accounts/new_person.html", form=form), 422
-    except RoleDoesNotFit as refusal:
-        form.role.errors = [refusal.message]
-        return render_template("accounts/new_person.html", form=form), 422
-    return redirect(url_for("accounts.invited", person_id=person_id), 303)
-
-
-@blueprint.get("/admin/people/<uuid:person_id>/invited")
-@requires(Permission.PEOPLE_EDIT)
-def invited(person_id: UUID) -> ResponseReturnValue:
-    person = queries.get_person(current_actor(), person_id)
-    return render_template("accounts/invited.html", person=person, roles=role_words(person))
-
-
-@blueprint.post("/admin/people/<uuid:person_id>/invite-again")
-@requires(Permission.PEOPLE_EDIT)
-@commits
-def invite_again(person_id: UUID) -> ResponseReturnValue:
-    invitations.invite_again(person_id, by=current_actor())
-    return redirect(url_for("accounts.invited", person_id=person_id), 303)
-
-
-def _invite(form: NewPersonForm) -> UUID:
-    new = NewPerson(
-        email=form.email.data or "",
-        name=form.name.data or "",
-        role=Role(form.role.data),
-        organisation_code=form.organisation.data or "",
-        personal_because=form.personal_because.data or "",
-    )
-    if not form.email_is_right.data:
-        invitations.ensure_not_mistyped(new, by=current_actor())
-    return invitations.invite(new, by=current_actor())
-
-
-def _page_start(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None
 
 
 def _set_up_page(form: ChoosePasswordForm, email: str, status: int) -> Response:

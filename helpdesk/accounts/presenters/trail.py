@@ -1,0 +1,82 @@
+"""The trail of an account in words."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from helpdesk.accounts.queries.trail import Trail
+from helpdesk.accounts.types import ROLE_NAMES, Role
+from helpdesk.audit.types import AuditEntry
+from helpdesk.web.filters import moment
+
+WORDS = {
+    "people:imported": "Imported people from a file",
+    "person:act-refused": "An act on this account was refused",
+    "person:added": "Account added",
+    "person:email-change-asked": "New email address asked for",
+    "person:email-change-undone": "Change of email address taken back",
+    "person:email-change-withdrawn": "Change of email address withdrawn",
+    "person:email-changed": "Email address changed",
+    "person:erased": "Account erased",
+    "person:frozen": "Account frozen",
+    "person:invitation-corrected": "Invitation sent to another address",
+    "person:left": "Marked as left",
+    "person:password-set": "Password chosen",
+    "person:proof-refused": "Wrong password before a dangerous act",
+    "person:role-added": "Role given",
+    "person:role-ended": "Role ended",
+    "person:searched-too-often": "Searched for people too often",
+    "person:sessions-ended": "Logged out everywhere",
+    "person:set-up-link-made": "Set-up link sent",
+    "person:signed-in": "Logged in",
+    "person:signed-out": "Logged out",
+    "person:unfrozen": "Account unfrozen",
+    "token:added": "API token made",
+}
+# Who did it, where the reader may not know the name.
+ROLES = {str(role): f"{name}, not of your organisations" for role, name in ROLE_NAMES.items()} | {
+    "anybody": "Somebody not logged in",
+    "system": "The service itself",
+}
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """A page of the trail, newest first."""
+
+    title: str
+    # When, what, and who did it.
+    rows: list[tuple[str, str, str]]
+    first_url: str
+    next_url: str
+
+
+def trail_page(trail: Trail, person_id: str, *, is_first: bool) -> TrailPage:
+    """What was done to one account, for whoever manages it."""
+    newest = url_for("people.person.trail", person_id=person_id)
+    return TrailPage(
+        title=f"What happened to the account of {trail.person_name}",
+        rows=[_row(entry, trail) for entry in trail.entries],
+        first_url="" if is_first else newest,
+        next_url=url_for("people.person.trail", person_id=person_id, before=trail.before) if trail.before else "",
+    )
+
+
+def _row(entry: AuditEntry, trail: Trail) -> tuple[str, str, str]:
+    when = moment(entry.at)
+    return when[:1].upper() + when[1:], _what(entry, trail), _who(entry, trail)
+
+
+def _what(entry: AuditEntry, trail: Trail) -> str:
+    """Of an action that has no words here, its name: an investigator must not miss it."""
+    words, role = WORDS.get(entry.action, entry.action), str(entry.detail.get("role", ""))
+    if role in set(Role):
+        words += f": {ROLE_NAMES[Role(role)]}"
+    place = trail.organisations.get(entry.organisation_id) if entry.organisation_id else None
+    return f"{words} at {place}" if place else words
+
+
+def _who(entry: AuditEntry, trail: Trail) -> str:
+    if entry.actor_id and entry.actor_id in trail.people:
+        return trail.people[entry.actor_id]
+    return ROLES.get(entry.actor_role, entry.actor_role)
