@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
-from helpdesk.accounts.service import demo_people, directory, operators, sessions, setup_links
+from helpdesk.accounts.service import directory, operators, sessions, setup_links
 from helpdesk.accounts.service import tokens as token_service
-from helpdesk.accounts.types import ROLE_NAMES, NewPerson, OrganisationKind, Role
+from helpdesk.accounts.types import NewPerson, OrganisationKind, Role
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.errors import DomainError
 from helpdesk.db import write_transaction
@@ -32,13 +32,13 @@ tokens = AppGroup("tokens", help="Add API tokens.")
 def add_person(
     *, email: str, name: str, role: str, organisation: str, password_stdin: bool, personal_because: str
 ) -> None:
-    """Add a person and print the link with which they choose a password."""
+    """Add a person and print the link with which they set up their account."""
     new = NewPerson(email, name, Role(role), organisation, personal_because)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
         with _one_change():
             operators.add_person_with_password(new, password=password)
-        click.echo(f"{name} can log in.")
+        click.echo(f"{name} has a password. Print the link to set up an authenticator with: helpdesk people link")
         return
     with _one_change():
         link = operators.add_person_with_link(new)
@@ -48,7 +48,7 @@ def add_person(
 @people.command("link")
 @click.option("--email", required=True)
 def make_link(email: str) -> None:
-    """Print a new set-up link for an invited person; the old one is dead."""
+    """Print a new set-up link for somebody who never had an authenticator; the old one is dead."""
     with _one_change():
         link = setup_links.make_link(operators.get_person(email), by=SYSTEM)
     click.echo(link)
@@ -124,18 +124,6 @@ def add_token(email: str) -> None:
     with _one_change():
         token = token_service.add_token(email=email, by=SYSTEM)
     click.echo(token)
-
-
-@click.command()
-@with_appcontext
-def demo() -> None:
-    """Make demo people with fresh random passwords and print them. Development only."""
-    with _said_in_words():
-        sign_ins = demo_people.make_demo_people()
-    rows = [(ROLE_NAMES[one.role], one.email, one.password) for one in sign_ins]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for row in (("Role", "Email address", "Password"), *rows):
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 @contextmanager

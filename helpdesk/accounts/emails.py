@@ -7,7 +7,7 @@ from helpdesk.mail.types import Mail
 
 
 def invite(person: Person, link: str) -> None:
-    """Send an invited person the link with which they choose a password."""
+    """Send an invited person the link with which they set up their account."""
     rendered = render("accounts/emails/invitation", person_name=person.name, link=link)
     mail = Mail(to=person.email, subject=rendered.subject, text=rendered.text, html=rendered.html)
     queue_mail(mail, about=f"person:{person.id}")

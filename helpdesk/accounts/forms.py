@@ -19,10 +19,6 @@ class SignInForm(Form):
     next = HiddenField()
 
 
-class ChoosePasswordForm(Form):
-    password = PasswordField("New password", [InputRequired("Enter a password")])
-
-
 class PeopleSearchForm(Form):
     search = StringField(
         "Search by name or email address",

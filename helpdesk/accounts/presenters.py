@@ -15,6 +15,8 @@ STATUS_COLOURS = {
     PersonStatus.LEFT: "grey",
 }
 
+MAY_SET_UP = frozenset({PersonStatus.INVITED, PersonStatus.ACTIVE})
+
 
 @dataclass(frozen=True)
 class PersonRow:
@@ -60,12 +62,12 @@ def _what_to_do(search: str, may_add: bool) -> str:
     if search:
         return "Check the spelling, or search for a part of the name or email address."
     if may_add:
-        return "Add the first person. They get a link by email to choose a password."
+        return "Add the first person. They get a link by email to set up their account."
     return "Ask the helpdesk to add people of your organisation."
 
 
 def _row(person: PersonEntry, may_add: bool) -> PersonRow:
-    may_need_link = may_add and person.status == PersonStatus.INVITED
+    may_need_link = may_add and not person.is_set_up and person.status in MAY_SET_UP
     return PersonRow(
         name=person.name,
         email=person.email,

@@ -125,7 +125,14 @@ def _entries(actor: Actor, people: list[Person]) -> tuple[PersonEntry, ...]:
     for membership in memberships:
         roles[membership.person_id].append(HeldRole(Role(membership.role), membership.organisation.name))
     return tuple(
-        PersonEntry(person.id, person.name, person.email, PersonStatus(person.status), tuple(roles[person.id]))
+        PersonEntry(
+            id=person.id,
+            name=person.name,
+            email=person.email,
+            status=PersonStatus(person.status),
+            roles=tuple(roles[person.id]),
+            is_set_up=person.mfa_generation > 0,
+        )
         for person in people
     )
 

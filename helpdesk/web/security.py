@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from http import HTTPStatus
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, request
@@ -72,7 +73,14 @@ def delete_cookie(response: Response, name: str) -> None:
 
 def client_network() -> str:
     """Where the request came from, as far as the configured proxies can be trusted."""
-    return request.remote_addr or "unknown"
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv4Address):
+        return str(address)
+    # One customer has a whole /64, and an IPv4 address can be written as IPv6.
+    return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False))
 
 
 def _only_sane_hosts(inner: "WSGIApplication") -> "WSGIApplication":

@@ -8,11 +8,20 @@ from tests.apps import TestApps
 # Open to everybody. Who adds a line here has thought about what a stranger could do with it.
 PUBLIC = {
     # getting an account to work with
-    "accounts.choose_password",
-    "accounts.set_up",
+    "accounts.prove_password",
     "accounts.sign_in",
     "accounts.sign_out",
-    "accounts.start_session",
+    "mfa.enrolment.ask_for_password",
+    "mfa.enrolment.finish",
+    "mfa.enrolment.give_password",
+    "mfa.enrolment.open_link",
+    "mfa.enrolment.show",
+    "mfa.enrolment.start",
+    "mfa.enrolment.use_link",
+    "mfa.sign_in.ask_for_code",
+    "mfa.sign_in.ask_for_recovery_code",
+    "mfa.sign_in.recover",
+    "mfa.sign_in.sign_in",
     # asking for help: the people who ask are locked out
     "bot.chat",
     "bot.choose",
@@ -48,7 +57,18 @@ PUBLIC = {
 }
 
 # Open to everybody with an account, whatever the role.
-SIGNED_IN: set[str] = set()
+SIGNED_IN = {
+    "mfa.account.ask_before_change",
+    "mfa.account.ask_for_new_codes",
+    "mfa.account.ask_for_proof",
+    "mfa.account.change_authenticator",
+    "mfa.account.end_all_log_ins",
+    "mfa.account.end_log_in",
+    "mfa.account.give_proof",
+    "mfa.account.make_new_codes",
+    "mfa.account.show",
+    "mfa.sign_in.recovered",
+}
 
 
 def _access(app: Flask) -> dict[str, Access | None]:
