@@ -11,8 +11,6 @@ from helpdesk.mfa.rules import FEW_RECOVERY_CODES
 from helpdesk.mfa.types import Protection, SetUp
 from helpdesk.web.filters import day, moment
 
-QR_SCALE = 5
-
 
 @dataclass(frozen=True)
 class SetUpPage:
@@ -65,7 +63,7 @@ def qr_code(address: str) -> Markup:
     drawn = segno.make(address, error="m", micro=False)
     # Markup: the drawing is of our own making; what people chose is only in its black and white.
     return Markup(  # noqa: S704
-        drawn.svg_inline(scale=QR_SCALE, border=4, light="#fff", svgclass="app-qr", lineclass=None)
+        drawn.svg_inline(border=4, light="#fff", omitsize=True, svgclass="app-qr", lineclass=None)
     )
 
 

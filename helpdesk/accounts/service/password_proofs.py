@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Executable, delete, select, update
 
 from helpdesk.accounts import rules
 from helpdesk.accounts.errors import PasswordProofEnded
@@ -91,8 +91,8 @@ def forget_old_proofs() -> None:
     db.session.execute(delete(PasswordProof).where(PasswordProof.expires_at < clock.now() - KEPT_FOR))
 
 
-def _change_one(statement: object) -> None:
-    changed = db.session.execute(statement)  # type: ignore[call-overload]
+def _change_one(statement: Executable) -> None:
+    changed = db.session.execute(statement, execution_options={"synchronize_session": False})
     if changed.scalar_one_or_none() is None:
         raise PasswordProofEnded
 

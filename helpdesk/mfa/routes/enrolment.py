@@ -12,7 +12,7 @@ from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
 from helpdesk.mfa.forms import ChoosePasswordForm, CodeForm, LinkForm, PasswordForm
 from helpdesk.mfa.presenters import set_up_page
-from helpdesk.mfa.service.enrolling import confirm, get_set_up, start_set_up
+from helpdesk.mfa.service.enrolling import Enrolled, confirm, get_set_up, start_set_up
 from helpdesk.web.access import public
 from helpdesk.web.errors import error_page
 from helpdesk.web.security import delete_cookie, read_cookie, set_cookie
@@ -108,13 +108,23 @@ def finish() -> ResponseReturnValue:
         return _set_up_page_or_end(form)
     except (SetUpEnded, LinkNotUsable, SignInRefused) as refusal:
         return _ended(refusal)
-    page = render_template(
-        "mfa/recovery_codes.html", codes=enrolled.recovery_codes, next_url=start_page(enrolled.signed_in.actor)
-    )
-    response = _unseen(page)
+    return _first_page(enrolled)
+
+
+def _first_page(enrolled: Enrolled) -> Response:
+    """The recovery codes, for somebody who was not logged in yet when this request began."""
+    actor, response = enrolled.signed_in.actor, _unseen("")
     keep_session(response, enrolled.signed_in)
     for cookie in (PASSWORD_PROOF, LINK):
         delete_cookie(response, cookie)
+    page = render_template(
+        "mfa/recovery_codes.html",
+        codes=enrolled.recovery_codes,
+        next_url=start_page(actor),
+        actor=actor,
+        navigation=[],
+    )
+    response.set_data(page)
     return response
 
 

@@ -1,5 +1,7 @@
 """Who says that a code is theirs: somebody who gave the password just now, or somebody who is logged in."""
 
+from sqlalchemy import select
+
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.types import Proof
 from helpdesk.core.actor import Actor
@@ -21,7 +23,8 @@ def claim_with_recovery_code(proof: Proof) -> Claim:
 
 def claim_of_actor(actor: Actor) -> Claim:
     """By somebody who is logged in: a stranger cannot use this count up."""
-    person = db.session.get(Person, actor.person_id, populate_existing=True)
-    if person is None:
+    columns = select(Person.id, Person.mfa_generation, Person.session_epoch)
+    row = db.session.execute(columns.where(Person.id == actor.person_id)).one_or_none()
+    if row is None:
         raise NotSignedIn
-    return Claim(person.id, person.mfa_generation, person.session_epoch, Lane.KNOWN_PLACE)
+    return Claim(row.id, row.mfa_generation, row.session_epoch, Lane.KNOWN_PLACE)

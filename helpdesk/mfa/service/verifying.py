@@ -5,10 +5,11 @@ count of tries and the used-up step must stay, also when the process dies a mome
 """
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from helpdesk.accounts.models import Person
 from helpdesk.audit.service import record
@@ -26,6 +27,20 @@ log = structlog.get_logger()
 
 # Stands in the audit trail for somebody who gave the right password and no more.
 HALF_SIGNED_IN = Actor(name="Somebody with the password", role="anybody")
+
+# Made once: it runs with every right code.
+_FACTORS = cast(Table, TotpFactor.__table__)
+_USE_UP_STEP = (
+    update(_FACTORS)
+    .where(
+        _FACTORS.c.id == bindparam("factor"),
+        _FACTORS.c.state == bindparam("held_state"),
+        _FACTORS.c.generation == bindparam("held_generation"),
+        _FACTORS.c.last_step < bindparam("step"),
+    )
+    .values(last_step=bindparam("step"))
+    .returning(_FACTORS.c.id)
+)
 
 MALFORMED = "Enter the 6 digits that your authenticator app shows"
 _USED = "This code was used before. Wait until the app shows the next one"
@@ -60,19 +75,8 @@ def clock_words(error: timedelta) -> str:
 
 def use_up_step(factor: TotpFactor, step: int) -> bool:
     """Note that the code of this step was used. Of many who use one code at once, one gets True."""
-    used = db.session.execute(
-        update(TotpFactor)
-        .where(
-            TotpFactor.id == factor.id,
-            TotpFactor.state == factor.state,
-            TotpFactor.generation == factor.generation,
-            TotpFactor.last_step < step,
-        )
-        .values(last_step=step)
-        .returning(TotpFactor.id)
-        .execution_options(synchronize_session=False)
-    )
-    return used.scalar_one_or_none() is not None
+    values = {"factor": factor.id, "held_state": factor.state, "held_generation": factor.generation, "step": step}
+    return db.session.execute(_USE_UP_STEP, values).one_or_none() is not None
 
 
 def skip_present_codes(claim: Claim) -> None:

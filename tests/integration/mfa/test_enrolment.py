@@ -82,6 +82,7 @@ def test_an_invitation_ends_in_a_person_who_is_logged_in(
     done = client.submit(page, button="Finish", code=phone.code())
     assert done.heading == "Keep your recovery codes"
     assert len(set(recovery_codes(done))) == 10
+    assert done.form("Log out").node["action"] == "/sign-out"
     assert client.get(done.link("I have kept them")).has("Nia Price")
     assert (nia.status, nia.mfa_generation) == (PersonStatus.ACTIVE, 1)
     assert audited()[-2:] == ["totp:set-up", "person:signed-in"]
