@@ -9,5 +9,5 @@ from helpdesk.mail.types import Mail
 def invite(person: Person, link: str) -> None:
     """Send an invited person the link with which they set up their account."""
     rendered = render("accounts/emails/invitation", person_name=person.name, link=link)
-    mail = Mail(to=person.email, subject=rendered.subject, text=rendered.text, html=rendered.html)
+    mail = Mail(to=person.email, subject=rendered.subject, text=rendered.text, html=rendered.html, is_secret=True)
     queue_mail(mail, about=f"person:{person.id}")
