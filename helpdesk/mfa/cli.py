@@ -9,7 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 from helpdesk.accounts.types import ROLE_NAMES
 from helpdesk.core.errors import DomainError
 from helpdesk.mfa.service import demo as demo_service
-from helpdesk.mfa.service.keeping import rotate_keys
+from helpdesk.mfa.service.keeping import accept_codes_from_now_on, rotate_keys
 
 mfa = AppGroup("mfa", help="Keys of authenticators, and codes for development.")
 
@@ -21,6 +21,12 @@ def rotate() -> None:
     click.echo(f"{rotation.changed} changed. {rotation.left} left that the first key does not open.")
     if not rotation.left:
         click.echo("The older keys are no longer needed.")
+
+
+@mfa.command("clock-is-right")
+def accept_codes() -> None:
+    """Let people log in again after the server's clock was ahead. Only when the clock is right now."""
+    click.echo(f"Accounts that can log in again from the next minute on: {accept_codes_from_now_on()}.")
 
 
 @mfa.command("demo-code")

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from helpdesk.core import clock
 from helpdesk.db import Base, one_of
 from helpdesk.mfa.types import FactorState, Lane
 
@@ -73,5 +72,6 @@ class CodeCount(Base):
     lane: Mapped[str] = mapped_column(String(20))
     epoch: Mapped[int]
     failures: Mapped[int]
-    blocked_until: Mapped[datetime] = mapped_column(default=clock.now)
+    # None while nobody has to wait: not even a clock that goes back makes one out of it.
+    blocked_until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

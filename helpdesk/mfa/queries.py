@@ -5,9 +5,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from helpdesk.accounts.types import Proof
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.mfa.models import RecoveryCode, TotpFactor
+from helpdesk.mfa.rules import CLOCK_MAY_DIFFER
 from helpdesk.mfa.types import FactorState, Protection
 
 
@@ -15,6 +17,14 @@ def has_factor(proof: Proof) -> bool:
     """Whether there is an entry whose codes could be asked for."""
     is_active = (TotpFactor.person_id == proof.person_id, TotpFactor.state == FactorState.ACTIVE)
     return db.session.scalar(select(TotpFactor.id).where(*is_active)) is not None
+
+
+def clock_went_back() -> str | None:
+    """A sentence when codes of the future were accepted: the server's clock was wrong then, or is wrong now."""
+    latest = TotpFactor.last_step * TotpFactor.period
+    is_ahead = latest > int((clock.now() + CLOCK_MAY_DIFFER).timestamp())
+    ahead = db.session.scalar(select(func.count()).select_from(TotpFactor).where(is_ahead)) or 0
+    return f"The server's clock went back. Accounts that cannot log in with a code: {ahead}." if ahead else None
 
 
 def find_protection(actor: Actor) -> Protection | None:

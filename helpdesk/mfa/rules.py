@@ -30,6 +30,9 @@ RECOVERY_CODES = 10
 # From then on the person is asked to make new ones.
 FEW_RECOVERY_CODES = 3
 
+# A code of the next period is accepted, and a recovery code skips one more; beyond that the clock was wrong.
+CLOCK_MAY_DIFFER = timedelta(minutes=3)
+
 LONGEST_LABEL = 60
 STAFF_CODE = "HELPDESK"
 PERIOD_SECONDS = 30

@@ -11,7 +11,7 @@ from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa import rules
+from helpdesk.mfa import rules, totp
 from helpdesk.mfa.errors import FactorUnreadable
 from helpdesk.mfa.models import TotpFactor
 from helpdesk.mfa.service import lanes
@@ -46,6 +46,21 @@ def rotate_keys() -> Rotation:
     with write_transaction():
         record("totp:keys-rotated", by=SYSTEM, target="totp:keys", changed=changed, left=left)
     return Rotation(changed, left)
+
+
+def accept_codes_from_now_on() -> int:
+    """After the server's clock was ahead and is right again: how many people can log in now and could not before.
+
+    Codes of the present stay dead for them, so that none is accepted twice.
+    """
+    now, lifted = clock.now(), 0
+    ahead = TotpFactor.last_step * TotpFactor.period > int((now + rules.CLOCK_MAY_DIFFER).timestamp())
+    with write_transaction():
+        for factor in db.session.scalars(select(TotpFactor).where(ahead)):
+            factor.last_step = totp.step_of(now, factor.period) + totp.WINDOW
+            lifted += 1
+        record("totp:floor-lifted", by=SYSTEM, target="totp:clock", people=lifted)
+    return lifted
 
 
 def forget_what_is_over() -> None:

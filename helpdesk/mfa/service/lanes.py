@@ -10,7 +10,7 @@ from functools import cache
 from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, null, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -26,6 +26,13 @@ from helpdesk.mfa.types import Claim, Lane
 # Across accounts: an office shares one address, so this is far above what one person needs.
 PER_NETWORK = Limit(
     "codes-network", most=60, per=timedelta(minutes=10), message="Too many codes were tried. Wait, then try again."
+)
+# Made once: it runs with every right code.
+_COUNTS = cast(Table, CodeCount.__table__)
+_CLEAR = (
+    update(_COUNTS)
+    .where(*(_COUNTS.c[name] == bindparam(f"claimed_{name}") for name in ("person_id", "lane", "epoch")))
+    .values(failures=0, blocked_until=null())
 )
 _CLOSED_WAIT = timedelta(hours=1)
 _CLOSED = (
@@ -49,8 +56,7 @@ def charge_try(claim: Claim, network: str) -> int:
 
 def clear(claim: Claim) -> None:
     """Start from nought in this lane: the right code was given."""
-    values = {"failures": 0, "blocked_until": clock.now()}
-    db.session.execute(update(CodeCount).where(*_is(claim)).values(values))
+    db.session.execute(_CLEAR, {f"claimed_{name}": value for name, value in _key(claim).items()})
 
 
 def forget_old_counts() -> None:
@@ -84,15 +90,18 @@ def _is(claim: Claim) -> tuple[ColumnElement[bool], ...]:
 @cache
 def _count_one_more(dialect: str) -> ReturningInsert[int]:
     """Made once for each kind of database: it runs with every code."""
-    counts = cast(Table, CodeCount.__table__)
+    counts = _COUNTS
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     now, one_more = bindparam("now", type_=UTCDateTime()), counts.c.failures + 1
+    is_free = or_(counts.c.blocked_until.is_(None), counts.c.blocked_until <= now)
     waits = [
         (one_more >= failures, bindparam(f"wait_{failures}", type_=UTCDateTime()))
         for failures in sorted(WAITS, reverse=True)
     ]
     first: dict[str, object] = {name: bindparam(name) for name in ("id", "person_id", "lane", "epoch")}
-    first |= {"failures": 1, "closed_at": null()} | dict.fromkeys(("blocked_until", "created_at", "updated_at"), now)
+    first |= {"failures": 1, "blocked_until": null(), "closed_at": null()} | dict.fromkeys(
+        ("created_at", "updated_at"), now
+    )
     return (
         insert(counts)
         .values(first)
@@ -100,11 +109,11 @@ def _count_one_more(dialect: str) -> ReturningInsert[int]:
             index_elements=["person_id", "lane", "epoch"],
             set_={
                 "failures": one_more,
-                "blocked_until": case(*waits, else_=counts.c.blocked_until),
+                "blocked_until": case(*waits, else_=null()),
                 "closed_at": case((one_more >= LANE_CLOSES_AFTER, now), else_=null()),
                 "updated_at": now,
             },
-            where=and_(counts.c.blocked_until <= now, counts.c.closed_at.is_(None)),
+            where=and_(is_free, counts.c.closed_at.is_(None)),
         )
         .returning(counts.c.failures)
     )

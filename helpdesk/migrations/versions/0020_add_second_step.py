@@ -141,7 +141,7 @@ def _make_code_count() -> None:
         sa.Column("lane", sa.String(length=20), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         *_of_every_table(),
         sa.CheckConstraint("lane IN ('known_place', 'unknown_place', 'recovery')", name=op.f("ck_code_count_lane")),

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import select, update
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.signing_in import prove_password
 from helpdesk.db import db, write_transaction
+from helpdesk.mfa.cli import mfa
 from helpdesk.mfa.models import TotpFactor
 from helpdesk.mfa.service.signing_in import sign_in_with_code
 from helpdesk.mfa.types import FactorState
@@ -165,6 +167,22 @@ def test_c14_a_server_clock_that_goes_back_accepts_nothing_twice(
         browser = new_browser()
         log_in(browser, sam, phone, code=code)
         assert not is_logged_in(browser)
+
+
+def test_c14_the_operator_is_told_and_can_let_people_in_again(
+    app: Flask, new_browser: Browser, sam: Person, phone: Phone, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(hours=1))
+    log_in(new_browser(), sam, phone)
+    clock.shift(timedelta(hours=-1))
+    assert new_browser().get("/readyz").status_code == 503
+    assert "Accounts that cannot log in with a code: 1." in new_browser().get("/readyz").text
+    db.session.rollback()
+    assert "next minute on: 1." in app.test_cli_runner().invoke(mfa, ["clock-is-right"]).output
+    assert log_in(new_browser(), sam, phone, code=phone.code()).errors == [USED]
+    clock.shift(timedelta(minutes=1))
+    assert log_in(new_browser(), sam, phone, code=phone.code()).status_code == 303
+    assert new_browser().get("/readyz").status_code == 200
 
 
 def test_c18_a_suspended_entry_lets_nobody_in(client: PageClient, sam: Person, phone: Phone) -> None:
