@@ -19,6 +19,9 @@ from helpdesk.faq.routes.pages import init_app as init_faq
 from helpdesk.jobs.queries import silent_worker
 from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail
+from helpdesk.mfa.jobs import TASKS as MFA_TASKS
+from helpdesk.mfa.queries import clock_went_back
+from helpdesk.mfa.routes.blueprint import init_app as init_mfa
 from helpdesk.settings import Settings, use
 from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
 from helpdesk.tickets.routes.blueprint import init_app as init_tickets
@@ -38,7 +41,17 @@ NAVIGATION = (
 )
 
 
-SLICES = (init_accounts, init_faq, init_faq_editor, init_tickets, init_bot, init_learning, init_bot_api, init_trends)
+SLICES = (
+    init_accounts,
+    init_faq,
+    init_faq_editor,
+    init_tickets,
+    init_mfa,
+    init_bot,
+    init_learning,
+    init_bot_api,
+    init_trends,
+)
 
 
 def create_app(settings: Settings) -> APIFlask:
@@ -60,7 +73,7 @@ def create_app(settings: Settings) -> APIFlask:
         # what people typed stays out of the log when a statement fails.
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
-    app.extensions["tasks"] = (*JOBS_TASKS, *ACCOUNTS_TASKS, *TICKETS_TASKS, *BOT_TASKS)
+    app.extensions["tasks"] = (*JOBS_TASKS, *ACCOUNTS_TASKS, *TICKETS_TASKS, *BOT_TASKS, *MFA_TASKS)
     app.extensions["audit_checks"] = (unexplained_roles,)
     use(settings)
     logging.set_up()
@@ -76,5 +89,5 @@ def create_app(settings: Settings) -> APIFlask:
     for init_slice in SLICES:
         init_slice(app)
     init_api_description(app)
-    pages.init_app(app, settings, navigation=NAVIGATION, checks=(late_mail, silent_worker))
+    pages.init_app(app, settings, navigation=NAVIGATION, checks=(late_mail, silent_worker, clock_went_back))
     return app

@@ -7,18 +7,19 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from helpdesk.accounts.cli import demo, organisations, people, tokens
+from helpdesk.accounts.cli import organisations, people, tokens
 from helpdesk.app import create_app
 from helpdesk.audit.cli import audit
 from helpdesk.bot.cli import ask, evaluate_answers
 from helpdesk.faq.cli import faq
 from helpdesk.jobs.cli import serve, worker
 from helpdesk.mail.cli import mail
+from helpdesk.mfa.cli import demo, mfa
 from helpdesk.migrations.cli import init
 from helpdesk.sample_data.cli import sample_data
 from helpdesk.settings import SettingsError, load_settings
 
-COMMANDS = (init, demo, sample_data, serve, worker, ask, faq, mail, people, organisations, tokens, audit)
+COMMANDS = (init, demo, sample_data, serve, worker, ask, faq, mail, people, organisations, tokens, mfa, audit)
 
 
 def _load_app() -> Flask:

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "HELPDESK_"
 
 # Names that docs promise and that a later part of the product reads: setting them early is no mistake.
-PROMISED = {"MFA_KEYS", "MAILBOX_URL", "LMTP_LISTEN", "BRAND"}
+PROMISED = {"MAILBOX_URL", "LMTP_LISTEN", "BRAND"}
 
 DEFAULT_MAIL_ADDRESS = "helpdesk@localhost.example"
 ONE_ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", re.ASCII)
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the data folder")
     public_url: str = Field("http://127.0.0.1:8000", description="address that people use, for links in mail")
     secret_key: SecretStr = Field(SecretStr(""), description="signs cookies; at least 32 characters")
+    mfa_keys: SecretStr = Field(SecretStr(""), description="encrypt authenticator keys; newest first, commas between")
     service_name: str = Field("Pharmacy MFA helpdesk", pattern=r"^[^\x00-\x1f\x7f]{3,60}$")
     mail_url: str = Field("file:", description="file:, smtp://, smtps:// or smtp+starttls://user:password@host:port")
     mail_address: str = Field(DEFAULT_MAIL_ADDRESS, description="sender of our mail")
@@ -92,6 +94,24 @@ class Settings(BaseSettings):
             raise ValueError("must be email addresses with commas between them")
         return value
 
+    @field_validator("mfa_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr) -> SecretStr:
+        keys = _separate(value)
+        if not all(_is_key(key) for key in keys):
+            raise ValueError("must be keys of 32 random bytes: openssl rand -base64 32 | tr +/ -_")
+        if len(set(keys)) < len(keys):
+            raise ValueError("names the same key twice")
+        return value
+
+    # The name becomes the issuer in authenticator apps, where a colon parts issuer and account.
+    @field_validator("service_name")
+    @classmethod
+    def _has_no_colon(cls, value: str) -> str:
+        if ":" in value:
+            raise ValueError("must have no colon")
+        return value
+
     @field_validator("mail_url")
     @classmethod
     def _is_mail_address(cls, value: str) -> str:
@@ -124,6 +144,11 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https:")
 
     @property
+    def keys_of_factors(self) -> list[str]:
+        """The keys that encrypt authenticator keys, the one for new rows first."""
+        return _separate(self.mfa_keys)
+
+    @property
     def database(self) -> str:
         """The database address in use, the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'helpdesk.db').resolve()}"
@@ -149,7 +174,7 @@ def load_settings() -> Settings:
         problems += [_sentence(item["loc"], item["msg"]) for item in error.errors()]
     if problems:
         raise SettingsError("The service cannot start:\n" + "\n".join(f"  {problem}" for problem in problems))
-    return settings if settings.secret_key.get_secret_value() else _with_kept_secret(settings)
+    return _with_kept_secrets(settings)
 
 
 _in_use: list[Settings] = []
@@ -173,6 +198,7 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
         wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production, not the same few again")
     if audit_key and (_is_weak(audit_key) or audit_key == secret):
         wrong.append(f"{PREFIX}AUDIT_KEY: needs at least 32 characters in production, other than the secret key's")
+    wrong += _unsafe_keys(settings.keys_of_factors, secret)
     if not settings.mail_url.startswith("file:") and settings.mail_address == DEFAULT_MAIL_ADDRESS:
         wrong.append(f"{PREFIX}MAIL_ADDRESS: must be set, so that answers reach you")
     if any(not origin.startswith("https:") for origin in settings.embed_origins):
@@ -204,12 +230,45 @@ def _sentence(location: tuple[int | str, ...], message: str) -> str:
     return f"{PREFIX}{str(location[0]).upper()}: {text}" if location else text
 
 
-def _with_kept_secret(settings: Settings) -> Settings:
-    """Development only: make a secret once and keep it in the data folder, readable by its owner alone."""
-    path = settings.data_dir / "secret_key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _separate(keys: SecretStr) -> list[str]:
+    return [key.strip() for key in keys.get_secret_value().split(",") if key.strip()]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _unsafe_keys(keys: list[str], secret: str) -> list[str]:
+    """One secret for two purposes would let whoever finds the one have both."""
+    if not keys:
+        return [f"{PREFIX}MFA_KEYS: must be set in production: openssl rand -base64 32 | tr +/ -_"]
+    wrong = []
+    if any(len(set(key.rstrip("="))) < 16 for key in keys):
+        wrong.append(f"{PREFIX}MFA_KEYS: a key must be random, not the same few characters again")
+    if secret in keys:
+        wrong.append(f"{PREFIX}MFA_KEYS: must be another secret than {PREFIX}SECRET_KEY")
+    return wrong
+
+
+def _with_kept_secrets(settings: Settings) -> Settings:
+    """Development only: secrets that are not set are made once and kept in the data folder."""
+    made = {}
+    if not settings.secret_key.get_secret_value():
+        made["secret_key"] = SecretStr(_kept(settings.data_dir / "secret_key", secrets.token_urlsafe(48)))
+    if not settings.keys_of_factors:
+        made["mfa_keys"] = SecretStr(_kept(settings.data_dir / "mfa_keys", Fernet.generate_key().decode()))
+    return settings.model_copy(update=made)
+
+
+def _kept(path: Path, new: str) -> str:
+    """What the file holds, or this new secret, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return settings.model_copy(update={"secret_key": SecretStr(path.read_text())})
+            file.write(new)
+    return path.read_text()

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import Connection, text
@@ -37,6 +38,7 @@ def make_settings(data_dir: Path, **changes: object) -> Settings:
         "database_url": "",
         "public_url": "http://localhost",
         "secret_key": SecretStr("a key for tests only, long enough for production"),
+        "mfa_keys": SecretStr(Fernet.generate_key().decode()),
         "mail_url": "file:",
         "faq_dir": ROOT / "faq_data",
     }

@@ -13,6 +13,9 @@ from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.db import Base, db, write_transaction
+from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.service.sealing import seal
+from helpdesk.mfa.types import FactorState
 
 # Of every person made here.
 PASSWORD = "correct horse battery staple"
@@ -83,6 +86,26 @@ def person(
         )
     )
     membership(person=made, organisation=organisation or platform(), role=role)
+    return made
+
+
+def factor(person: Person, *, secret: str, period: int = 30) -> TotpFactor:
+    """The entry in the person's app that counts, with this secret."""
+    factor_id, person_id = uuid4(), person.id
+    db.session.commit()
+    with write_transaction():
+        person.mfa_generation += 1
+        made = TotpFactor(
+            id=factor_id,
+            person_id=person_id,
+            generation=person.mfa_generation,
+            state=FactorState.ACTIVE,
+            sealed_secret=seal(secret, person_id=person_id, factor_id=factor_id),
+            period=period,
+            label=person.email,
+            confirmed_at=clock.now(),
+        )
+        db.session.add(made)
     return made
 
 

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
-from helpdesk.accounts.service import demo_people, directory, memberships, operators, sessions, setup_links, states
+from helpdesk.accounts.service import directory, memberships, operators, sessions, setup_links, states
 from helpdesk.accounts.service import tokens as token_service
-from helpdesk.accounts.types import ROLE_NAMES, NewPerson, OrganisationKind, Role
+from helpdesk.accounts.types import NewPerson, OrganisationKind, Role
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.errors import DomainError
 from helpdesk.db import write_transaction
@@ -33,13 +33,13 @@ tokens = AppGroup("tokens", help="Add API tokens.")
 @click.option("--email-is-right", is_flag=True, help="You looked twice at an address that is very like a known one.")
 @click.option("--is-another-person", is_flag=True, help="Somebody of the same name who has an account is not meant.")
 def add_person(*, role: str, organisation: str, password_stdin: bool, **given: Any) -> None:  # Any: text and flags
-    """Add a person and print the link with which they choose a password."""
+    """Add a person and print the link with which they set up their account."""
     new = NewPerson(role=Role(role), organisation_code=organisation, **given)
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
         with _one_change():
             operators.add_person_with_password(new, password=password)
-        click.echo(f"{new.name} can log in.")
+        click.echo(f"{new.name} has a password. Print the link to set up an authenticator with: helpdesk people link")
         return
     with _one_change():
         link = operators.add_person_with_link(new)
@@ -49,7 +49,7 @@ def add_person(*, role: str, organisation: str, password_stdin: bool, **given: A
 @people.command("link")
 @click.option("--email", required=True)
 def make_link(email: str) -> None:
-    """Print a new set-up link for an invited person; the old one is dead."""
+    """Print a new set-up link for somebody who never had an authenticator; the old one is dead."""
     with _one_change():
         link = setup_links.make_link(operators.get_person(email), by=SYSTEM)
     click.echo(link)
@@ -143,18 +143,6 @@ def add_token(email: str) -> None:
     with _one_change():
         token = token_service.add_token(email=email, by=SYSTEM)
     click.echo(token)
-
-
-@click.command()
-@with_appcontext
-def demo() -> None:
-    """Make demo people with fresh random passwords and print them. Development only."""
-    with _said_in_words():
-        sign_ins = demo_people.make_demo_people()
-    rows = [(ROLE_NAMES[one.role], one.email, one.password) for one in sign_ins]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for row in (("Role", "Email address", "Password"), *rows):
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 @contextmanager

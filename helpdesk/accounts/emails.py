@@ -7,23 +7,23 @@ from helpdesk.mail.types import Mail
 
 
 def invite(person: Person, link: str) -> None:
-    """Send an invited person the link with which they choose a password."""
-    _send("invitation", person, to=person.email, link=link)
+    """Send an invited person the link with which they set up their account."""
+    _send("invitation", person, to=person.email, is_secret=True, link=link)
 
 
 def confirm_address(person: Person, change: EmailChange, link: str) -> None:
     """Ask whoever reads the new mailbox whether it is right."""
-    _send("confirm_address", person, to=change.email, link=link)
+    _send("confirm_address", person, to=change.email, is_secret=True, link=link)
 
 
 def email_change_asked(person: Person, change: EmailChange, link: str) -> None:
     """Tell the reader of the old mailbox what was asked for, with a way to stop it."""
-    _send("email_change_asked", person, to=change.old_email, link=link)
+    _send("email_change_asked", person, to=change.old_email, is_secret=True, link=link)
 
 
 def email_changed(person: Person, change: EmailChange, link: str) -> None:
     """Tell both mailboxes that the address changed; the old one can take it back."""
-    _send("email_changed_old", person, to=change.old_email, link=link)
+    _send("email_changed_old", person, to=change.old_email, is_secret=True, link=link)
     _send("email_changed_new", person, to=change.email)
 
 
@@ -34,7 +34,8 @@ def email_change_undone(change: EmailChange) -> None:
         _send("email_change_undone", change.person, to=change.email)
 
 
-def _send(folder: str, person: Person, *, to: str, **values: str) -> None:
+def _send(folder: str, person: Person, *, to: str, is_secret: bool = False, **values: str) -> None:
+    """Queue one mail. A secret one holds a link that works, and is erased from the outbox when it has gone."""
     rendered = render(f"accounts/emails/{folder}", person_name=person.name, **values)
-    mail = Mail(to=to, subject=rendered.subject, text=rendered.text, html=rendered.html)
+    mail = Mail(to=to, subject=rendered.subject, text=rendered.text, html=rendered.html, is_secret=is_secret)
     queue_mail(mail, about=f"person:{person.id}")

@@ -133,13 +133,23 @@ class PersonUnknown(RuleRefused):
 
 
 class AlreadySetUp(RuleRefused):
-    message = "This person has already chosen a password, so they need no set-up link"
+    message = "This person’s account is set up, so they need no set-up link"
 
 
 class SignInRefused(DomainError):
     """The same words whether the address, the password or the account is wrong."""
 
     message = "Check your email address and password"
+
+
+class PasswordWrong(DomainError):
+    message = "The password is not right"
+
+
+class PasswordProofEnded(RuleRefused):
+    """Too much time went by, or too many codes were tried, since the password was given."""
+
+    message = "You were not logged in within 5 minutes, or tried too many codes. Log in again."
 
 
 class LinkNotUsable(RuleRefused):

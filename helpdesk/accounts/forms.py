@@ -23,10 +23,6 @@ class SignInForm(Form):
     next = HiddenField()
 
 
-class ChoosePasswordForm(Form):
-    password = PasswordField("New password", [InputRequired("Enter a password")])
-
-
 class PeopleSearchForm(Form):
     search = StringField(
         "Name or email address",

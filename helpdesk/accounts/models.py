@@ -54,6 +54,8 @@ class Person(Base):
     contacts_changed_at: Mapped[datetime | None]
     # Raising it ends every session of this person at once.
     session_epoch: Mapped[int] = mapped_column(default=0)
+    # Which of the person's authenticators counts; 0 before the first. Whatever carries an older number is dead.
+    mfa_generation: Mapped[int] = mapped_column(default=0)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.created_at")
 
@@ -84,7 +86,10 @@ class SignInSession(Base):
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     epoch: Mapped[int]
-    proved_at: Mapped[datetime]
+    # When a code of the authenticator was last given here; None where a recovery code stood in for one.
+    proved_at: Mapped[datetime | None]
+    # Such as 'Chrome on Windows', so that its owner knows it again.
+    browser: Mapped[str] = mapped_column(String(60), default="")
     idle_until: Mapped[datetime]
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
@@ -92,8 +97,34 @@ class SignInSession(Base):
     person: Mapped[Person] = relationship()
 
 
+class PasswordProof(Base):
+    """One browser in which a person gave the right password, for the few minutes until the code follows.
+
+    It opens nothing by itself. With a set-up link, or after a recovery code, it opens the set-up of an authenticator.
+    """
+
+    __tablename__ = "password_proof"
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    # Both as they were then: whatever raises either ends this too.
+    epoch: Mapped[int]
+    generation: Mapped[int]
+    is_from_known_place: Mapped[bool]
+    may_enrol: Mapped[bool] = mapped_column(default=False)
+    setup_link_id: Mapped[UUID | None] = mapped_column(ForeignKey("setup_link.id"))
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
 class SetupLink(Base):
-    """A single-use link with which an invited person chooses a password."""
+    """A single-use link with which a person sets up their account: a password, if there is none, and an authenticator.
+
+    Only a keyed hash of its secret half is kept.
+    """
 
     __tablename__ = "setup_link"
 
@@ -101,6 +132,9 @@ class SetupLink(Base):
     verifier_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     expires_at: Mapped[datetime]
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    # How often it led to a new key for an authenticator.
+    openings: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()

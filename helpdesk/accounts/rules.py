@@ -5,13 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
-from helpdesk.accounts.types import OrganisationKind
+from helpdesk.accounts.types import OrganisationKind, PersonStatus
 
 # mfa.md asks for 15 minutes. An agent who is on the phone, with a half-written reply, would lose it many times a day;
 # their screens lock by themselves. An hour is our choice until replies are kept as drafts.
 SESSION_IDLE_FOR = timedelta(minutes=60)
-# A long shift. After it the password is asked for again, however busy the session was.
-SESSION_LASTS = timedelta(hours=12)
+# A shift. After it password and code are asked for again, however busy the session was.
+SESSION_LASTS = timedelta(hours=8)
+# Between the password and the code.
+PASSWORD_PROOF_LASTS = timedelta(minutes=5)
+MOST_CODES_FOR_A_PASSWORD_PROOF = 5
+# Time to install an app, too.
+SET_UP_LASTS = timedelta(minutes=15)
 # Writing at every request would make each page view a write.
 SESSION_RENEWED_EVERY = timedelta(minutes=1)
 # NIST's limit for a secret that travels by email.
@@ -20,6 +25,11 @@ SETUP_LINK_LASTS = timedelta(hours=24)
 EMAIL_CONFIRMED_WITHIN = timedelta(hours=24)
 # A long weekend: the reader of the old address sees the notice and can take the change back.
 EMAIL_UNDONE_WITHIN = timedelta(hours=72)
+MOST_WRONG_TRIES_OF_A_LINK = 10
+MOST_OPENINGS_OF_A_LINK = 3
+
+# Who may still set up an account; whoever has an authenticator changes it from the own account.
+MAY_SET_UP = frozenset({PersonStatus.INVITED, PersonStatus.ACTIVE})
 
 _PARENTS: dict[OrganisationKind, frozenset[OrganisationKind]] = {
     OrganisationKind.PLATFORM: frozenset(),
@@ -34,7 +44,12 @@ _ORGANISATION_CODE = re.compile(r"[A-Z0-9]{3,8}")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
 # A browser drops control characters and reads a backslash as a slash before it looks for the host.
 _NEVER_IN_A_PATH = re.compile(r"[\\\x00-\x1f\x7f]")
-_LOOPS = frozenset({"/sign-in", "/sign-out"})
+_LOOPS = frozenset({"/sign-in", "/sign-in/code", "/sign-in/recovery-code", "/sign-out"})
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"), ("Linux", "Linux"),
+)  # fmt: skip
 _LONGEST_PATH = 2_000
 
 
@@ -63,6 +78,13 @@ def postcode(text: str) -> str | None:
 def session_should_be_renewed(*, idle_until: datetime, now: datetime) -> bool:
     """Whether enough time went by since the session was last marked as used."""
     return idle_until - now <= SESSION_IDLE_FOR - SESSION_RENEWED_EVERY
+
+
+def browser_name(user_agent: str) -> str:
+    """What a person calls the browser: 'Chrome on Windows'. Good enough to know one's own from a stranger's."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "A browser")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "an unknown system")
+    return f"{browser} on {system}"
 
 
 def local_path(text: str) -> str | None:

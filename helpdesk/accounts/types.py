@@ -76,12 +76,48 @@ class PersonEntry:
     status: PersonStatus
     # Those within the reader's own organisations.
     roles: tuple[HeldRole, ...]
+    # Whether there was ever an authenticator; who has none needs a set-up link to log in.
+    is_set_up: bool
     created_at: datetime
     left_at: datetime | None
 
     @property
     def has_left(self) -> bool:
         return self.status == PersonStatus.LEFT
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A browser in which a person is logged in, as its owner sees it."""
+
+    id: UUID
+    browser: str
+    started_at: datetime
+    used_at: datetime
+    is_this_one: bool
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A password that was given a moment ago, as plain values: they outlive the transaction that read them."""
+
+    id: UUID
+    person_id: UUID
+    epoch: int
+    generation: int
+    is_from_known_place: bool
+    may_enrol: bool
+    setup_link_id: UUID | None
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Whom a set-up link is for."""
+
+    link_id: UUID
+    person_id: UUID
+    email: str
+    has_password: bool
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 
@@ -15,6 +16,8 @@ class Actor:
     # What this actor may do, and where: for each permission the paths of the organisations whose whole subtree it
     # covers; '' is everything. Who is a commissioner here and an agent there is each only in their place.
     grants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # When this person last proved in this browser who they are, with a code; None for programs and recovery codes.
+    proved_at: datetime | None = None
     # The service itself may do everything everywhere.
     is_service: bool = False
 

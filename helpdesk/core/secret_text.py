@@ -27,6 +27,11 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
+def derive_key(secret_key: str, purpose: str) -> bytes:
+    """A key for one purpose alone: what is signed for one thing is worth nothing for another."""
+    return hmac.digest(secret_key.encode(), f"key:{purpose}".encode(), "sha256")
+
+
 def make_reference() -> str:
     """A ticket's name for people, such as HD-7K3M-2QXP; 39 bits, so that it cannot be counted up."""
     return _written("".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LETTERS)))

@@ -46,6 +46,8 @@ class OutboxMessage(Base):
     # Message ids with a space between.
     references: Mapped[str] = mapped_column(Text, default="")
     is_automatic: Mapped[bool]
+    # Its text is erased as soon as it has left or was given up.
+    is_secret: Mapped[bool] = mapped_column(default=False)
 
     state: Mapped[str] = mapped_column(String(10), default=MailState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)

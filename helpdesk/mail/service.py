@@ -39,6 +39,7 @@ def queue_mail(mail: Mail, *, about: str) -> OutboxMessage:
         in_reply_to=mail.in_reply_to,
         references=" ".join(mail.references),
         is_automatic=mail.is_automatic,
+        is_secret=mail.is_secret,
     )
     db.session.add(message)
     db.session.flush()
@@ -63,7 +64,7 @@ def deliver_due(limit: int) -> int:
 
 def retry(mail_id: UUID) -> None:
     """Try a mail again that was given up, or that waits for its next try. NotFound where there is none."""
-    is_resting = OutboxMessage.state.in_((MailState.FAILED, MailState.QUEUED))
+    is_resting = and_(OutboxMessage.state.in_((MailState.FAILED, MailState.QUEUED)), OutboxMessage.text != "")
     statement = update(OutboxMessage).where(OutboxMessage.id == mail_id, is_resting)
     values = {"state": MailState.QUEUED, "attempts": 0, "next_attempt_at": clock.now()}
     done = db.session.execute(statement.values(values).returning(OutboxMessage.id)).one_or_none()
@@ -112,7 +113,7 @@ def _record_sent(message: OutboxMessage) -> None:
     statement = update(OutboxMessage).where(OutboxMessage.id == message.id, is_new)
     values = {"state": MailState.SENT, "sent_at": clock.now(), "last_error": "", "lease": None, "leased_until": None}
     with write_transaction():
-        db.session.execute(statement.values(values))
+        db.session.execute(statement.values(values | _erased(message)))
 
 
 def _try_later(message: OutboxMessage, reason: str) -> None:
@@ -124,8 +125,13 @@ def _try_later(message: OutboxMessage, reason: str) -> None:
 
 
 def _give_up(message: OutboxMessage, reason: str) -> None:
-    _release(message, state=MailState.FAILED, last_error=reason)
+    _release(message, state=MailState.FAILED, last_error=reason, **_erased(message))
     log.error("mail_failed", mail=str(message.id), about=message.about, attempts=message.attempts)
+
+
+def _erased(message: OutboxMessage) -> dict[str, object]:
+    """A secret mail that was given up cannot be tried again: whoever needs it is sent a new one."""
+    return {"text": "", "html": ""} if message.is_secret else {}
 
 
 def _give_back(message: OutboxMessage, reason: str) -> None:

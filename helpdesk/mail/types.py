@@ -36,6 +36,8 @@ class Mail:
     references: tuple[str, ...] = ()
     # Written by the service, not by a person: marked so that no robot answers it.
     is_automatic: bool = True
+    # What it says is worth something to a thief, such as a set-up link: nothing of it is kept once it has left.
+    is_secret: bool = False
 
     def __post_init__(self) -> None:
         clean = {

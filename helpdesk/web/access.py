@@ -1,18 +1,25 @@
 """The first door of permission: who may open a view. Every view says so itself; there is no default."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, NotSignedIn
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: a view takes whatever its address holds
 ActorLoader = Callable[[], Actor | None]
+
+# What cannot be undone asks for a code that is no older than this.
+PROOF_IS_FRESH_FOR = timedelta(minutes=5)
+# Where a fresh code is asked for; the page lies in a slice above, which this one knows by name.
+PROVE_AGAIN = "mfa.account.ask_for_proof"
 
 ANYBODY = Actor(name="Somebody not signed in", role="anybody")
 
@@ -23,6 +30,7 @@ class Access:
 
     signed_in: bool = False
     permission: str | None = None
+    fresh_proof: bool = False
 
 
 def public(view: View) -> View:
@@ -38,6 +46,17 @@ def signed_in(view: View) -> View:
 def requires(permission: str) -> Callable[[View], View]:
     """Open to those whose role brings the permission."""
     return lambda view: _marked(view, Access(signed_in=True, permission=permission))
+
+
+def freshly_proved(view: View) -> View:
+    """Asks, beyond what the view asks already, for a code of the last minutes. Stands above the other decorator.
+
+    Put it on the page with the form too: then the code is asked for before anybody has typed anything.
+    """
+    access = access_of(view)
+    if access is None or not access.signed_in:
+        raise RuntimeError(f"{view} does not say who may open it")
+    return _marked(view, replace(access, fresh_proof=True))
 
 
 def access_of(view: Callable[..., object]) -> Access | None:
@@ -74,7 +93,17 @@ def _refusal(access: Access, actor: Actor) -> Response | None:
         return redirect(url_for("accounts.sign_in") + "?" + urlencode({"next": target}), 303)
     if access.permission and not actor.may(access.permission):
         raise NotAllowed
-    return None
+    return _ask_for_proof(actor) if access.fresh_proof else None
+
+
+def _ask_for_proof(actor: Actor) -> Response | None:
+    """A program has no code to give."""
+    if actor.proved_at is not None and clock.now() - actor.proved_at < PROOF_IS_FRESH_FOR:
+        return None
+    if request.path.startswith("/api/"):
+        raise NotAllowed
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for(PROVE_AGAIN, next=target), 303)
 
 
 def _marked(view: View, access: Access) -> View:

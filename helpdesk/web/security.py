@@ -82,7 +82,7 @@ def forget_pages(response: Response) -> None:
 def client_network() -> str:
     """Where the request came from, as far as the configured proxies can be trusted.
 
-    Of IPv6 the first half: whoever has one such address usually has all that begin the same.
+    Of IPv6 the first half: one customer has a whole /64, and an IPv4 address can be written as IPv6.
     """
     try:
         address = ip_address(request.remote_addr or "")

@@ -8,16 +8,25 @@ from tests.apps import TestApps
 # Open to everybody. Who adds a line here has thought about what a stranger could do with it.
 PUBLIC = {
     # getting an account to work with
-    "accounts.choose_password",
-    "accounts.set_up",
+    "accounts.prove_password",
     "accounts.sign_in",
     "accounts.sign_out",
-    "accounts.start_session",
     # answering a mail about a change of address: the link stands in for the account
     "email_links.ask_confirm",
     "email_links.ask_undo",
     "email_links.confirm",
     "email_links.undo",
+    "mfa.enrolment.ask_for_password",
+    "mfa.enrolment.finish",
+    "mfa.enrolment.give_password",
+    "mfa.enrolment.open_link",
+    "mfa.enrolment.show",
+    "mfa.enrolment.start",
+    "mfa.enrolment.use_link",
+    "mfa.sign_in.ask_for_code",
+    "mfa.sign_in.ask_for_recovery_code",
+    "mfa.sign_in.recover",
+    "mfa.sign_in.sign_in",
     # asking for help: the people who ask are locked out
     "bot.chat",
     "bot.choose",
@@ -82,6 +91,16 @@ SIGNED_IN = {
     "own_account.change",
     "own_account.show",
     "own_account.withdraw",
+    "mfa.account.ask_before_change",
+    "mfa.account.ask_for_new_codes",
+    "mfa.account.ask_for_proof",
+    "mfa.account.change_authenticator",
+    "mfa.account.end_all_log_ins",
+    "mfa.account.end_log_in",
+    "mfa.account.give_proof",
+    "mfa.account.make_new_codes",
+    "mfa.account.show",
+    "mfa.sign_in.recovered",
 }
 
 

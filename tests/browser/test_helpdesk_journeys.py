@@ -14,6 +14,7 @@ from helpdesk.settings import Settings
 from helpdesk.tickets.rules import REPLY_MAILED_AFTER
 from helpdesk.tickets.types import Route
 from tests import factories
+from tests.authenticators import Phone
 from tests.browser.conftest import Live, Look
 from tests.tickets import ticket
 
@@ -21,10 +22,13 @@ WIDTHS = (1280, 375)
 
 
 def log_in(page: Page, person: Person) -> None:
+    phone = Phone.of(person)
     page.goto("/sign-in")
     page.get_by_label("Email address").fill(person.email)
     page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
     page.get_by_role("button", name="Log in").click()
+    page.get_by_label("6-digit code").fill(phone.code())
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
 
 

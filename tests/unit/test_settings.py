@@ -7,6 +7,8 @@ import pytest
 
 from helpdesk.settings import SettingsError, load_settings
 
+KEY = "q3vKk1Yx0Xw3mJc5T7n9b2d4f6h8j0l1z3x5c7v9B2M="
+
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -113,3 +115,37 @@ def test_sites_that_may_embed_the_chat_are_named_one_by_one(monkeypatch: pytest.
 def test_several_sites_may_embed_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELPDESK_EMBED_ORIGINS", "https://a.example, http://localhost:8001,")
     assert load_settings().embed_origins == ("https://a.example", "http://localhost:8001")
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("", "must be set in production"),
+        ("short", "must be keys of 32 random bytes"),
+        ("A" * 43 + "=", "a key must be random"),
+        (f"{KEY},{KEY}", "names the same key twice"),
+    ],
+)
+def test_production_needs_real_keys_for_authenticators(monkeypatch: pytest.MonkeyPatch, keys: str, words: str) -> None:
+    said = problems_with(
+        monkeypatch, ENV="production", SECRET_KEY="x", PUBLIC_URL="https://help.example.org", MFA_KEYS=keys
+    )
+    assert "HELPDESK_MFA_KEYS" in said
+    assert words in said
+    assert keys.partition(",")[0] not in said or not keys
+
+
+def test_one_secret_does_not_serve_two_purposes(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = problems_with(monkeypatch, ENV="production", SECRET_KEY=KEY, MFA_KEYS=KEY)
+    assert "HELPDESK_MFA_KEYS: must be another secret than HELPDESK_SECRET_KEY" in said
+
+
+def test_development_makes_a_key_for_authenticators_once(data_dir: Path) -> None:
+    first, second = load_settings(), load_settings()
+    assert first.keys_of_factors == second.keys_of_factors
+    assert stat.S_IMODE((data_dir / "mfa_keys").stat().st_mode) == 0o600
+    assert first.keys_of_factors[0] not in repr(first)
+
+
+def test_a_name_that_would_break_the_entry_in_an_app_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "HELPDESK_SERVICE_NAME: must have no colon" in problems_with(monkeypatch, SERVICE_NAME="Help: desk")

@@ -87,7 +87,7 @@ def _what_to_do(*, is_filtered: bool, may_add: bool) -> str:
     if is_filtered:
         return "Check the spelling, or search for a part of the name or email address."
     if may_add:
-        return "Add the first person. They get a link by email to choose a password."
+        return "Add the first person. They get a link by email to set up their account."
     return "Ask the helpdesk to add people of your organisation."
 
 

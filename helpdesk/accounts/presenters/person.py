@@ -6,6 +6,7 @@ from flask import url_for
 
 from helpdesk.accounts.permissions import Permission, manageable_roles, may_manage
 from helpdesk.accounts.presenters.people import STATUS_COLOURS
+from helpdesk.accounts.rules import MAY_SET_UP
 from helpdesk.accounts.types import ROLE_NAMES, STATUS_NAMES, HeldRole, PendingChange, PersonEntry, PersonStatus
 from helpdesk.core.actor import Actor
 from helpdesk.web.filters import day, moment
@@ -114,8 +115,8 @@ def _act(person: PersonEntry, act: str, text: str) -> Act:
 
 
 def _invite_again_url(person: PersonEntry) -> str:
-    is_invited = person.status == PersonStatus.INVITED
-    return url_for("people.listing.invite_again", person_id=person.id) if is_invited else ""
+    needs_link = not person.is_set_up and person.status in MAY_SET_UP
+    return url_for("people.listing.invite_again", person_id=person.id) if needs_link else ""
 
 
 def _note(actor: Actor, *, is_own: bool, may_change: bool) -> str:

@@ -143,13 +143,14 @@ def _entries(actor: Actor, people: list[Person]) -> tuple[PersonEntry, ...]:
         roles[membership.person_id].append(_held(membership))
     return tuple(
         PersonEntry(
-            person.id,
-            person.name,
-            person.email,
-            PersonStatus(person.status),
-            tuple(roles[person.id]),
-            person.created_at,
-            person.left_at,
+            id=person.id,
+            name=person.name,
+            email=person.email,
+            status=PersonStatus(person.status),
+            roles=tuple(roles[person.id]),
+            is_set_up=person.mfa_generation > 0,
+            created_at=person.created_at,
+            left_at=person.left_at,
         )
         for person in people
     )

@@ -1,13 +1,10 @@
-"""Somebody's own account: what we hold, and changing the email address."""
+"""Changing one's own email address."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.errors import ChangeRefused, EmailRefused, ProofRefused
 from helpdesk.accounts.forms import OtherAddressForm
-from helpdesk.accounts.presenters.people import role_words
-from helpdesk.accounts.presenters.person import pending_words
-from helpdesk.accounts.queries.email_changes import find_pending
 from helpdesk.accounts.queries.people import own_entry, own_person_to_change
 from helpdesk.accounts.routes.asking import ask_about_address, wish_in
 from helpdesk.accounts.service import email_changes
@@ -17,13 +14,8 @@ from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("own_account", __name__, url_prefix="/account")
 
-
-@blueprint.get("")
-@signed_in
-def show() -> ResponseReturnValue:
-    person = own_entry(current_actor())
-    pending = pending_words(find_pending(person.id))
-    return render_template("accounts/own_account.html", person=person, roles=role_words(person), pending=pending)
+# The page of the own account also shows what protects it, so it lies in a slice above, known here by its name.
+OWN_ACCOUNT = "mfa.account.show"
 
 
 @blueprint.get("/email")
@@ -53,7 +45,7 @@ def change() -> ResponseReturnValue:
 @commits
 def withdraw() -> ResponseReturnValue:
     email_changes.withdraw_pending(own_person_to_change(current_actor()), by=current_actor())
-    return redirect(url_for("own_account.show"), 303)
+    return redirect(url_for(OWN_ACCOUNT), 303)
 
 
 @commits
@@ -65,7 +57,7 @@ def _change(form: OtherAddressForm) -> ResponseReturnValue:
     except ChangeRefused as refusal:
         form.email.errors = [refusal.message]
         return _page(form, 409)
-    return redirect(url_for("own_account.show"), 303)
+    return redirect(url_for(OWN_ACCOUNT), 303)
 
 
 def _page(form: OtherAddressForm, status: int) -> ResponseReturnValue:

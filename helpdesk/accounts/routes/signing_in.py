@@ -1,27 +1,29 @@
-"""Signing in and out, and choosing a password."""
+"""The first step of signing in, and signing out."""
 
 from datetime import timedelta
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from helpdesk.accounts.errors import LinkNotUsable, PasswordRefused, SignInRefused
-from helpdesk.accounts.forms import ChoosePasswordForm, SignInForm
-from helpdesk.accounts.rules import local_path
-from helpdesk.accounts.service import sessions, setup_links, signing_in, tokens
+from helpdesk.accounts.errors import SignInRefused
+from helpdesk.accounts.forms import SignInForm
+from helpdesk.accounts.service import sessions, signing_in, tokens
+from helpdesk.accounts.service.signing_in import SignedIn
 from helpdesk.accounts.types import Role
 from helpdesk.core.actor import Actor
 from helpdesk.web.access import current_actor, public
-from helpdesk.web.errors import error_page
 from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("accounts", "helpdesk.accounts", template_folder="templates")
 
-SESSION, KNOWN_PLACE = "session", "place"
+# What the browser keeps: the session, the proof of a password just given, and that it was used by this person before.
+SESSION, PASSWORD_PROOF, KNOWN_PLACE = "session", "proof", "place"
 # The longest that browsers keep a cookie is about this, and people do not change desks more often.
 PLACE_KNOWN_FOR = timedelta(days=365)
+# What proves more than a password lies in a slice above, which this one knows by the name of its page.
+SECOND_STEP = "mfa.sign_in.ask_for_code"
 
 START_PAGES = {
     Role.AGENT: "tickets.queue.show",
@@ -48,37 +50,41 @@ def start_page(actor: Actor) -> str:
     return url_for(START_PAGES[Role(actor.role)])
 
 
+def keep_session(response: Response, signed_in: SignedIn) -> None:
+    """Let the browser keep the session that was started, and forget what it held before."""
+    session.clear()  # forms from before belong to whoever sat here then
+    set_cookie(response, SESSION, signed_in.session_secret)
+    set_cookie(response, KNOWN_PLACE, signed_in.place_token, PLACE_KNOWN_FOR)
+
+
 @blueprint.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
     if current_actor().is_signed_in:
         return redirect(start_page(current_actor()), 303)
     form = SignInForm(data={"next": request.args.get("next", "")})
-    return render_template("accounts/sign_in.html", form=form, is_set_up="set-up" in request.args)
+    return render_template("accounts/sign_in.html", form=form, has_ended="ended" in request.args)
 
 
 @blueprint.post("/sign-in")
 @public
-def start_session() -> ResponseReturnValue:
+def prove_password() -> ResponseReturnValue:
     """Commits for itself, three times: the password is compared outside of any transaction."""
     form = SignInForm(request.form)
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form), 422
     try:
-        signed_in = signing_in.sign_in(
+        proof_secret = signing_in.prove_password(
             email=form.email.data or "",
             password=form.password.data or "",
             network=client_network(),
             place=read_cookie(KNOWN_PLACE),
-            old_secret=read_cookie(SESSION),
         )
     except SignInRefused as refusal:
         form.email.errors = [refusal.message]
         return render_template("accounts/sign_in.html", form=form), 422
-    session.clear()  # forms from before belong to whoever sat here then
-    response = redirect(local_path(form.next.data or "") or start_page(signed_in.actor), 303)
-    set_cookie(response, SESSION, signed_in.session_secret)
-    set_cookie(response, KNOWN_PLACE, signed_in.place_token, PLACE_KNOWN_FOR)
+    response = redirect(url_for(SECOND_STEP, next=form.next.data or None), 303)
+    set_cookie(response, PASSWORD_PROOF, proof_secret)
     return response
 
 
@@ -92,46 +98,4 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     response = redirect(url_for("accounts.sign_in"), 303)
     delete_cookie(response, SESSION)
-    return response
-
-
-@blueprint.get("/set-up/<link>")
-@public
-def set_up(link: str) -> ResponseReturnValue:
-    try:
-        person = setup_links.open_link(link)
-    except LinkNotUsable as refusal:
-        return _dead_link(refusal)
-    return _set_up_page(ChoosePasswordForm(), person.email, 200)
-
-
-@blueprint.post("/set-up/<link>")
-@public
-def choose_password(link: str) -> ResponseReturnValue:
-    """Commits for itself: the password is hashed outside of any transaction."""
-    form = ChoosePasswordForm(request.form)
-    try:
-        email = setup_links.open_link(link).email
-        if not form.validate():
-            return _set_up_page(form, email, 422)
-        setup_links.set_password(link, password=form.password.data or "")
-    except LinkNotUsable as refusal:
-        return _dead_link(refusal)
-    except PasswordRefused as refusal:
-        form.password.errors = [refusal.message]
-        return _set_up_page(form, email, 422)
-    return _without_referrer(redirect(url_for("accounts.sign_in") + "?set-up", 303))
-
-
-def _set_up_page(form: ChoosePasswordForm, email: str, status: int) -> Response:
-    return _without_referrer(make_response(render_template("accounts/set_up.html", form=form, email=email), status))
-
-
-def _dead_link(refusal: LinkNotUsable) -> Response:
-    return _without_referrer(error_page(410, refusal.message, heading="This link can no longer be used"))
-
-
-def _without_referrer(response: Response) -> Response:
-    """The address of the page is a secret: no link on it may carry it away."""
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,11 +1,13 @@
 """Made-up organisations and people, so that a newcomer can look at every screen. Development only."""
 
+import json
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.passwords import hash_password
+from helpdesk.accounts.passwords import hash_password, matches
 from helpdesk.accounts.queries.organisations import organisation_for_code
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.adding_people import add_person
@@ -18,6 +20,7 @@ from helpdesk.db import write_transaction
 from helpdesk.settings import in_use
 
 WORDS_IN_PASSPHRASE = 4
+PASSWORDS = "demo_passwords.json"
 
 _COMMISSIONER, _COMPANY, _SITE = OrganisationKind.COMMISSIONER, OrganisationKind.COMPANY, OrganisationKind.SITE
 # Kind, code, name, code of the parent, postcode, street and town.
@@ -58,30 +61,24 @@ class DemoSignIn:
 
 
 def make_demo_people() -> list[DemoSignIn]:
-    """The demo people with fresh random passwords; who is there already gets a new one. Refused in production."""
-    if in_use().is_production:
-        raise NotAllowed("Demo people are for development only. In production, use: helpdesk people add")
-    passwords = [make_passphrase() for _ in _PEOPLE]
-    hashes = [hash_password(password) for password in passwords]
+    """The demo people, made where they are not there yet. Their passwords stay. Refused in production."""
+    ensure_development()
+    passwords = _passwords()
+    hashes = {email: hash_password(password) for email, password in passwords.items() if not _is_kept(email, password)}
     with write_transaction():
         ensure_platform(by=SYSTEM)
-        for kind, code, name, parent_code, postcode, address in _ORGANISATIONS:
-            if organisation_for_code(code) is None:
-                add_organisation(
-                    kind=kind,
-                    code=code,
-                    name=name,
-                    parent_code=parent_code,
-                    postcode=postcode,
-                    address=address,
-                    by=SYSTEM,
-                )
-        for (name, email, role, code), password_hash in zip(_PEOPLE, hashes, strict=True):
-            keep_password(_person(name, email, role, code), password_hash, by=SYSTEM)
-    return [
-        DemoSignIn(name, role, email, password)
-        for (name, email, role, _code), password in zip(_PEOPLE, passwords, strict=True)
-    ]
+        _make_organisations()
+        for name, email, role, code in _PEOPLE:
+            person = _person(name, email, role, code)
+            if email in hashes:
+                keep_password(person, hashes[email], by=SYSTEM)
+    return [DemoSignIn(name, role, email, passwords[email]) for name, email, role, _code in _PEOPLE]
+
+
+def ensure_development() -> None:
+    """NotAllowed in production."""
+    if in_use().is_production:
+        raise NotAllowed("Demo people are for development only. In production, use: helpdesk people add")
 
 
 def make_passphrase() -> str:
@@ -92,3 +89,27 @@ def make_passphrase() -> str:
 
 def _person(name: str, email: str, role: Role, code: str) -> Person:
     return person_for_email(email) or add_person(NewPerson(email, name, role, code), by=SYSTEM)
+
+
+def _make_organisations() -> None:
+    for kind, code, name, parent_code, postcode, address in _ORGANISATIONS:
+        if organisation_for_code(code) is None:
+            add_organisation(
+                kind=kind, code=code, name=name, parent_code=parent_code, postcode=postcode, address=address, by=SYSTEM
+            )
+
+
+def _passwords() -> dict[str, str]:
+    """A random password for each, made once and kept in the data folder, so that the next start prints the same."""
+    path = in_use().data_dir / PASSWORDS
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump({email: make_passphrase() for _name, email, _role, _code in _PEOPLE}, file)
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _is_kept(email: str, password: str) -> bool:
+    person = person_for_email(email)
+    return person is not None and matches(person.password_hash, password)

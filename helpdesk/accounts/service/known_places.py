@@ -8,8 +8,8 @@ from helpdesk.settings import in_use
 
 
 def place_token(person: Person) -> str:
-    """What the person's browser keeps. Ending all sessions makes it worthless."""
-    return _signed(f"known-place:{person.id}:{person.session_epoch}")
+    """What the person's browser keeps. Ending all sessions, or a new authenticator, makes it worthless."""
+    return _signed(f"known-place:{person.id}:{person.session_epoch}:{person.mfa_generation}")
 
 
 def is_known_place(person: Person | None, token: str) -> bool:

@@ -1,6 +1,6 @@
 """Sessions kept on the server: started at sign-in, renewed by use, and ended at any time by a change of one row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from helpdesk.accounts.service.actors import actor_for
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
+from helpdesk.core.errors import NotSignedIn
 from helpdesk.core.secret_text import hash_token, make_token
 from helpdesk.db import db, write_transaction
 
@@ -26,7 +27,7 @@ class _Use:
     actor: Actor
 
 
-def start_session(person: Person) -> str:
+def start_session(person: Person, *, browser: str = "", proved_at: datetime | None = None) -> str:
     """A new session; the secret it returns is the browser's to keep, and is nowhere else."""
     secret, now = make_token(), clock.now()
     db.session.add(
@@ -34,7 +35,8 @@ def start_session(person: Person) -> str:
             secret_hash=hash_token(secret),
             person_id=person.id,
             epoch=person.session_epoch,
-            proved_at=now,
+            proved_at=proved_at,
+            browser=browser,
             idle_until=now + rules.SESSION_IDLE_FOR,
             ends_at=now + rules.SESSION_LASTS,
         )
@@ -51,6 +53,22 @@ def find_actor(secret: str) -> Actor | None:
     if rules.session_should_be_renewed(idle_until=use.idle_until, now=clock.now()):
         _renew(use.session_id)
     return use.actor
+
+
+def renew_proof(secret: str) -> str:
+    """Note that a code was given just now. The session goes on under a new secret, which is returned."""
+    new_secret = make_token()
+    is_it = SignInSession.secret_hash == hash_token(secret)
+    values = {"secret_hash": hash_token(new_secret), "proved_at": clock.now()}
+    renewed = db.session.execute(
+        update(SignInSession)
+        .where(is_it, SignInSession.revoked_at.is_(None))
+        .values(values)
+        .returning(SignInSession.id)
+    )
+    if renewed.scalar_one_or_none() is None:
+        raise NotSignedIn
+    return new_secret
 
 
 def sign_out(secret: str, *, by: Actor) -> None:
@@ -92,7 +110,9 @@ def _find_use(secret: str) -> _Use | None:
         .options(joinedload(SignInSession.person).selectinload(Person.memberships).joinedload(Membership.organisation))
     )
     actor = actor_for(session.person) if session else None
-    return _Use(session.id, session.idle_until, actor) if session and actor else None
+    if session is None or actor is None:
+        return None
+    return _Use(session.id, session.idle_until, replace(actor, proved_at=session.proved_at))
 
 
 def _renew(session_id: UUID) -> None:

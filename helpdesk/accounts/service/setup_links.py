@@ -1,21 +1,26 @@
-"""Single-use links with which invited people choose a password."""
+"""Single-use links with which people set up their account: a password, if there is none yet, and an authenticator.
+
+A link is an address with a public half, the selector, and a secret half behind a '#', which browsers send to nobody.
+"""
 
 import hmac
 import secrets
+from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts import emails, passwords
-from helpdesk.accounts.errors import AlreadySetUp, LinkNotUsable
-from helpdesk.accounts.models import Person, SetupLink
-from helpdesk.accounts.rules import SETUP_LINK_LASTS
+from helpdesk.accounts.errors import AlreadySetUp, LinkNotUsable, PasswordWrong
+from helpdesk.accounts.models import PasswordProof, Person, SetupLink
+from helpdesk.accounts.rules import MAY_SET_UP, MOST_OPENINGS_OF_A_LINK, MOST_WRONG_TRIES_OF_A_LINK, SETUP_LINK_LASTS
 from helpdesk.accounts.service.actors import NOBODY
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.service.password_proofs import make_proof
+from helpdesk.accounts.types import LinkHolder, PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.core.secret_text import hash_token, make_token
+from helpdesk.core.secret_text import derive_key, make_token
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.links import absolute
 from helpdesk.settings import in_use
@@ -24,22 +29,22 @@ SELECTOR_BYTES = 8
 
 
 def make_link(person: Person, *, by: Actor) -> str:
-    """The address with which an invited person chooses a password; an earlier one is dead from now on."""
-    if person.status != PersonStatus.INVITED:
+    """The address with which a person sets up their account; an earlier one is dead from now on."""
+    if person.mfa_generation or person.status not in MAY_SET_UP:
         raise AlreadySetUp
-    db.session.execute(delete(SetupLink).where(SetupLink.person_id == person.id, SetupLink.used_at.is_(None)))
+    _revoke_links(person)
     selector, verifier = secrets.token_urlsafe(SELECTOR_BYTES), make_token()
     db.session.add(
         SetupLink(
             selector=selector,
-            verifier_hash=hash_token(verifier),
+            verifier_hash=_hashed(verifier),
             person_id=person.id,
             expires_at=clock.now() + SETUP_LINK_LASTS,
         )
     )
     db.session.flush()
     record("person:set-up-link-made", by=by, target=f"person:{person.id}")
-    return absolute(f"/set-up/{selector}.{verifier}")
+    return absolute(f"/enrol/{selector}#{verifier}")
 
 
 def send_link(person: Person, *, by: Actor) -> None:
@@ -47,32 +52,98 @@ def send_link(person: Person, *, by: Actor) -> None:
     emails.invite(person, make_link(person, by=by))
 
 
-def open_link(text: str) -> Person:
-    """Whom the link is for. Looking changes nothing: mail scanners open links, too. LinkNotUsable when it is dead."""
-    return _get_link(text).person
+def try_link(selector: str, verifier: str) -> LinkHolder:
+    """Whom the link is for. A wrong secret half counts, and enough of them end the link. LinkNotUsable when it is dead.
+
+    Commits for itself, because a refusal is what must be kept.
+    """
+    holder = find_holder(selector, verifier)
+    if holder is None:
+        with write_transaction():
+            _count_wrong_try(selector)
+        raise LinkNotUsable
+    return holder
 
 
-def set_password(text: str, *, password: str) -> None:
-    """Use the link up: the person can sign in with this password from now on.
+def find_holder(selector: str, verifier: str) -> LinkHolder | None:
+    """Whom the link is for, or None when it is dead. Looking changes nothing."""
+    link = db.session.scalar(
+        select(SetupLink)
+        .join(SetupLink.person)
+        .where(
+            SetupLink.selector == selector.replace("\x00", ""),
+            *_is_alive(),
+            Person.status.in_(MAY_SET_UP),
+        )
+        .options(joinedload(SetupLink.person))
+    )
+    if link is None or not hmac.compare_digest(link.verifier_hash, _hashed(verifier)):
+        return None
+    return LinkHolder(link.id, link.person_id, link.person.email, link.person.password_hash is not None)
+
+
+def choose_password(selector: str, verifier: str, *, password: str) -> str:
+    """Give the account its first password. The answer is the secret of a proof that opens the set-up.
 
     Hashing takes 30 ms, so it is done before the transaction that keeps the result; no writer waits for it.
     """
-    link = _get_link(text)
-    link_id, person_id = link.id, link.person_id
-    passwords.ensure_acceptable(password, about=_what_others_know(link.person))
+    holder = try_link(selector, verifier)
+    person = db.session.get(Person, holder.person_id)
+    if person is None or holder.has_password:
+        raise LinkNotUsable
+    ensure_acceptable(person, password)
     db.session.rollback()
     password_hash = passwords.hash_password(password)
     with write_transaction():
-        used = db.session.execute(
-            update(SetupLink)
-            .where(SetupLink.id == link_id, SetupLink.used_at.is_(None), SetupLink.expires_at > clock.now())
-            .values(used_at=clock.now())
-            .returning(SetupLink.id)
-        )
-        person = db.session.get(Person, person_id)
-        if used.scalar_one_or_none() is None or person is None or person.status != PersonStatus.INVITED:
+        locked = db.session.get(Person, holder.person_id, with_for_update=True, populate_existing=True)
+        if locked is None or locked.password_hash is not None or find_holder(selector, verifier) is None:
             raise LinkNotUsable
-        keep_password(person, password_hash, by=NOBODY)
+        keep_password(locked, password_hash, by=NOBODY)
+        return make_proof(locked, may_enrol=True, setup_link_id=holder.link_id)
+
+
+def prove_password(selector: str, verifier: str, *, password: str) -> str:
+    """The same for an account that has a password already. PasswordWrong counts against the link."""
+    holder = try_link(selector, verifier)
+    with write_transaction():
+        _count_wrong_try(selector)  # before it is compared; taken back when it is right
+    person = db.session.get(Person, holder.person_id)
+    password_hash = person.password_hash if person else None
+    db.session.rollback()
+    if not passwords.matches(password_hash, password):
+        raise PasswordWrong
+    with write_transaction():
+        person = db.session.get(Person, holder.person_id)
+        if person is None or person.password_hash != password_hash or find_holder(selector, verifier) is None:
+            raise LinkNotUsable
+        db.session.execute(
+            update(SetupLink).where(SetupLink.id == holder.link_id).values(wrong_tries=SetupLink.wrong_tries - 1)
+        )
+        return make_proof(person, may_enrol=True, setup_link_id=holder.link_id)
+
+
+def count_opening(link_id: UUID) -> None:
+    """Note that the link led to a new key for an authenticator. LinkNotUsable when it did so often enough."""
+    opened = db.session.execute(
+        update(SetupLink)
+        .where(SetupLink.id == link_id, *_is_alive(), SetupLink.openings < MOST_OPENINGS_OF_A_LINK)
+        .values(openings=SetupLink.openings + 1)
+        .returning(SetupLink.id)
+    )
+    if opened.scalar_one_or_none() is None:
+        raise LinkNotUsable
+
+
+def use_up(link_id: UUID) -> None:
+    """The link did its work. Of two who use it at once, one gets LinkNotUsable."""
+    used = db.session.execute(
+        update(SetupLink)
+        .where(SetupLink.id == link_id, *_is_alive())
+        .values(used_at=clock.now())
+        .returning(SetupLink.id)
+    )
+    if used.scalar_one_or_none() is None:
+        raise LinkNotUsable
 
 
 def keep_password(person: Person, password_hash: str, *, by: Actor) -> None:
@@ -93,20 +164,24 @@ def _what_others_know(person: Person) -> list[str]:
     return [person.name, person.email, in_use().service_name]
 
 
-def _get_link(text: str) -> SetupLink:
-    """256 bits cannot be guessed, so wrong links need no limit."""
-    selector, _, verifier = text.partition(".")
-    link = db.session.scalar(
-        select(SetupLink)
-        .join(SetupLink.person)
-        .where(
-            SetupLink.selector == selector.replace("\x00", ""),
-            SetupLink.used_at.is_(None),
-            SetupLink.expires_at > clock.now(),
-            Person.status == PersonStatus.INVITED,
-        )
-        .options(joinedload(SetupLink.person))
-    )
-    if link is None or not hmac.compare_digest(link.verifier_hash, hash_token(verifier)):
-        raise LinkNotUsable
-    return link
+def _is_alive() -> tuple[ColumnElement[bool], ...]:
+    is_in_time = SetupLink.expires_at > clock.now()
+    return SetupLink.used_at.is_(None), is_in_time, SetupLink.wrong_tries < MOST_WRONG_TRIES_OF_A_LINK
+
+
+def _count_wrong_try(selector: str) -> None:
+    is_it = SetupLink.selector == selector.replace("\x00", "")
+    db.session.execute(update(SetupLink).where(is_it).values(wrong_tries=SetupLink.wrong_tries + 1))
+
+
+def _revoke_links(person: Person) -> None:
+    is_unused = (SetupLink.person_id == person.id, SetupLink.used_at.is_(None))
+    unused = select(SetupLink.id).where(*is_unused)
+    db.session.execute(delete(PasswordProof).where(PasswordProof.setup_link_id.in_(unused)))
+    db.session.execute(delete(SetupLink).where(*is_unused))
+
+
+def _hashed(verifier: str) -> bytes:
+    """What is kept of the secret half; worth nothing without our key."""
+    key = derive_key(in_use().secret_key.get_secret_value(), "set-up links")
+    return hmac.digest(key, verifier.encode("utf-8", "replace"), "sha256")

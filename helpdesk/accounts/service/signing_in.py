@@ -1,9 +1,12 @@
-"""The decision whether somebody may sign in: the same words and about the same time for known and unknown people."""
+"""Signing in: the password first, in the same words and about the same time for known and unknown people.
+
+What proves it beyond the password is the concern of a slice above, which then starts the session here.
+"""
 
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from helpdesk.accounts import passwords
@@ -11,8 +14,10 @@ from helpdesk.accounts.email_rules import MAX_LENGTH, normalise_email
 from helpdesk.accounts.errors import EmailRefused, SignInRefused
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.queries.people import person_for_key
+from helpdesk.accounts.rules import browser_name
 from helpdesk.accounts.service.actors import NOBODY, actor_for
 from helpdesk.accounts.service.known_places import is_known_place, place_token
+from helpdesk.accounts.service.password_proofs import make_proof
 from helpdesk.accounts.service.sessions import end_session, start_session
 from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
@@ -47,8 +52,8 @@ class _Attempt:
     is_from_known_place: bool
 
 
-def sign_in(*, email: str, password: str, network: str, place: str = "", old_secret: str = "") -> SignedIn:
-    """Sign in, or SignInRefused. The session that the browser had until now ends.
+def prove_password(*, email: str, password: str, network: str, place: str = "") -> str:
+    """The secret of a proof that the password is right, or SignInRefused. Nobody is signed in yet.
 
     Three steps, each with its own transaction or none, because the comparison takes 19 MiB and 30 ms and no writer may
     wait for it: the try is counted, the password compared, and the outcome kept.
@@ -58,12 +63,45 @@ def sign_in(*, email: str, password: str, network: str, place: str = "", old_sec
         _charge(attempt, network)
     is_right = passwords.matches(attempt.password_hash, password)
     with write_transaction():
-        signed_in = _let_in(attempt, old_secret) if is_right else None
-        if signed_in is None:
+        proof_secret = _prove(attempt) if is_right else None
+        if proof_secret is None:
             record("person:sign-in-refused", by=NOBODY, target=f"sign-in:{_pseudonym(attempt.key)}")
-    if signed_in is None:
+    if proof_secret is None:
         raise SignInRefused
-    return signed_in
+    return proof_secret
+
+
+def let_in(
+    person_id: UUID, *, epoch: int, browser: str, old_secret: str = "", proved_at: datetime | None = None
+) -> SignedIn:
+    """Start the session of somebody who proved who they are. The one that this browser had until now ends.
+
+    SignInRefused when the account was frozen or its sessions were ended since the proof began.
+    """
+    person = db.session.get(Person, person_id)
+    actor = actor_for(person) if person else None
+    if person is None or actor is None or person.session_epoch != epoch:
+        raise SignInRefused
+    end_session(old_secret)
+    secret = start_session(person, browser=browser_name(browser), proved_at=proved_at)
+    record("person:signed-in", by=actor, target=f"person:{person.id}")
+    return SignedIn(actor, secret, place_token(person))
+
+
+def is_password_of(person_id: UUID, password: str) -> bool:
+    """Whether it is this person's password, for somebody who must show once more who they are.
+
+    Counted before it is compared, so it is to be called outside of any transaction. TooMany when there were enough.
+    """
+    person = db.session.get(Person, person_id)
+    key, password_hash = (person.email_key, person.password_hash) if person else ("", None)
+    with write_transaction():
+        charge(PER_KNOWN_PLACE, key)
+    is_right = passwords.matches(password_hash, password)
+    if is_right:
+        with write_transaction():
+            forgive(PER_KNOWN_PLACE, key)
+    return is_right
 
 
 def _attempt(email: str, place: str) -> _Attempt:
@@ -86,17 +124,13 @@ def _charge(attempt: _Attempt, network: str) -> None:
     charge(PER_ACCOUNT, attempt.key)
 
 
-def _let_in(attempt: _Attempt, old_secret: str) -> SignedIn | None:
-    """Start the session, unless the person or the password changed while it was compared."""
+def _prove(attempt: _Attempt) -> str | None:
+    """Keep the proof, unless the person or the password changed while it was compared."""
     person = db.session.get(Person, attempt.person_id)
-    actor = actor_for(person) if person else None
-    if person is None or actor is None or person.password_hash != attempt.password_hash:
+    if person is None or actor_for(person) is None or person.password_hash != attempt.password_hash:
         return None
     forgive(PER_KNOWN_PLACE if attempt.is_from_known_place else PER_ACCOUNT, attempt.key)
-    end_session(old_secret)
-    secret = start_session(person)
-    record("person:signed-in", by=actor, target=f"person:{person.id}")
-    return SignedIn(actor, secret, place_token(person))
+    return make_proof(person, is_from_known_place=attempt.is_from_known_place)
 
 
 def _find_key(email: str) -> str | None:

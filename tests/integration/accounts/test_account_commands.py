@@ -5,13 +5,13 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from helpdesk.accounts.cli import demo, organisations, people, tokens
+from helpdesk.accounts.cli import organisations, people, tokens
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.sessions import find_actor, start_session
 from helpdesk.accounts.service.tokens import find_actor_by_token
 from helpdesk.db import db, write_transaction
-from helpdesk.settings import Environment, Settings, use
+from tests.authenticators import open_link
 from tests.client import PageClient
 
 ROSA = ("add", "--email", "rosa.root@nhs.net", "--name", "Rosa Root", "--role", "platform_administrator")
@@ -32,9 +32,9 @@ def test_the_first_administrator_gets_a_link(app: Flask, client: PageClient) -> 
     result = run(app, people, *ROSA, "--organisation", "HELPDESK")
     assert result.exit_code == 0
     link = result.output.strip()
-    assert link.startswith("http://localhost/set-up/")
-    answer = client.submit(client.get(link.removeprefix("http://localhost")), password="seventeen purple umbrellas")
-    assert answer.status_code == 303
+    assert link.startswith("http://localhost/enrol/")
+    page = open_link(client, link)
+    assert client.submit(page, button="Continue", password="seventeen purple umbrellas").status_code == 303
 
 
 def test_a_password_can_come_from_standard_input(app: Flask, client: PageClient) -> None:
@@ -82,8 +82,8 @@ def test_adding_somebody_twice_is_refused(app: Flask) -> None:
 def test_a_new_link_replaces_the_old(app: Flask, client: PageClient) -> None:
     old = run(app, people, *ROSA, "--organisation", "HELPDESK").output.strip()
     new = run(app, people, "link", "--email", "rosa.root@nhs.net").output.strip()
-    assert client.get(old.removeprefix("http://localhost")).status_code == 410
-    assert client.get(new.removeprefix("http://localhost")).status_code == 200
+    assert open_link(client, old).status_code == 410
+    assert open_link(client, new).status_code == 200
 
 
 def test_organisations_are_added(app: Flask) -> None:
@@ -121,28 +121,3 @@ def test_a_token_is_printed_once(app: Flask, ben: Person) -> None:
     actor = find_actor_by_token(token)
     assert actor is not None
     assert actor.name == "Ben Carter"
-
-
-def test_demo_people_can_sign_in_with_what_is_printed(app: Flask, client: PageClient) -> None:
-    first, second = run(app, demo), run(app, demo)
-    rows = [line.split() for line in second.output.splitlines()[1:]]
-    assert len(rows) == 6
-    assert first.output != second.output
-    email, password = rows[3][-2:]
-    assert client.submit(client.get("/sign-in"), email=email, password=password).status_code == 303
-    assert db.session.scalar(select(func.count()).select_from(Organisation)) == 13
-
-
-def test_yesterdays_demo_password_is_worth_nothing(app: Flask, client: PageClient) -> None:
-    email, password = run(app, demo).output.splitlines()[1].split()[-2:]
-    run(app, demo)
-    assert client.submit(client.get("/sign-in"), email=email, password=password).status_code == 422
-
-
-def test_production_has_no_demo_people(app: Flask, settings: Settings) -> None:
-    use(settings.model_copy(update={"env": Environment.PRODUCTION}))
-    result = run(app, demo)
-    use(settings)
-    assert result.exit_code == 1
-    assert "development only" in result.output
-    assert db.session.scalar(select(func.count()).select_from(Person)) == 0

@@ -11,6 +11,7 @@ from helpdesk.core import clock
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
 from tests import factories
+from tests.authenticators import Phone
 from tests.client import Page, PageClient
 from tests.people import SignIn
 
@@ -166,14 +167,16 @@ def test_a_person_is_invited_by_mail(rosa: PageClient, audited: Audited, outbox:
     assert page.has("Site administrator at High Street Pharmacy")
     (mail,) = outbox()
     assert (mail.to_address, mail.subject) == ("nia.price@nhs.net", "Set up your account for Pharmacy MFA helpdesk")
-    assert "http://localhost/set-up/" in mail.text
+    assert "http://localhost/enrol/" in mail.text
     assert audited() == ["person:signed-in", "person:added", "person:set-up-link-made"]
 
 
 def test_the_link_in_the_mail_works(rosa: PageClient, client: PageClient, outbox: Outbox) -> None:
     _invite(rosa)
-    link = next(word for word in outbox()[0].text.split() if "/set-up/" in word)
-    assert client.get(link.removeprefix("http://localhost")).has("nia.price@nhs.net")
+    link = next(word for word in outbox()[0].text.split() if "/enrol/" in word)
+    address, _, last_part = link.removeprefix("http://localhost").partition("#")
+    page = client.follow(client.submit(client.get(address), last_part=last_part))
+    assert page.has("nia.price@nhs.net")
     assert link in outbox()[0].html
 
 
@@ -186,11 +189,19 @@ def test_a_new_link_can_be_sent(rosa: PageClient, outbox: Outbox) -> None:
     assert db.session.scalar(select(func.count()).select_from(SetupLink)) == 1
 
 
-def test_who_has_a_password_gets_no_new_link(rosa: PageClient, sam: Person, outbox: Outbox) -> None:
+def test_who_has_a_password_only_can_be_sent_a_link(rosa: PageClient, sam: Person, outbox: Outbox) -> None:
+    answer = rosa.submit(rosa.get("/admin/people"), button="Send a new link to Sam Okoro")
+    assert answer.status_code == 303
+    assert outbox()[0].to_address == sam.email
+
+
+def test_who_has_an_authenticator_gets_no_new_link(rosa: PageClient, sam: Person, outbox: Outbox) -> None:
+    Phone.of(sam)
+    assert not rosa.get("/admin/people").has("Send a new link to Sam Okoro")
     token = rosa.get("/admin/people").form("Log out").values["csrf_token"]
     answer = rosa.post(f"/admin/people/{sam.id}/invite-again", data={"csrf_token": token})
     assert answer.status_code == 409
-    assert answer.has("already chosen a password")
+    assert answer.has("account is set up")
     assert not outbox()
 
 

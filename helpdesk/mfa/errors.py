@@ -1,0 +1,25 @@
+"""Why somebody cannot prove who they are, and the sentence that says so."""
+
+from helpdesk.core.errors import DomainError, RuleRefused
+
+
+class CodeRefused(DomainError):
+    """A code that is not accepted; the sentence belongs beside the field."""
+
+    message = "The code is not right. Enter the code that your authenticator app shows now"
+
+
+class NoFactor(RuleRefused):
+    message = "This account has no authenticator yet. Ask your administrator for a set-up link."
+
+
+class SetUpEnded(RuleRefused):
+    message = "The time to set up your authenticator is over. Open the link in your email again."
+
+
+class RecoveryCodeRefused(DomainError):
+    message = "The recovery code is not right, or was used before"
+
+
+class FactorUnreadable(Exception):
+    """What is kept cannot be opened with our keys, or belongs to somebody else's row. Never shown to a person."""

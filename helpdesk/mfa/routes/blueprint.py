@@ -1,0 +1,15 @@
+"""The mfa slice as Flask sees it."""
+
+from flask import Blueprint, Flask
+
+from helpdesk.mfa.routes import account, enrolment, sign_in
+
+blueprint = Blueprint("mfa", "helpdesk.mfa", template_folder="templates")
+
+for part in (sign_in, enrolment, account):
+    blueprint.register_blueprint(part.blueprint)
+
+
+def init_app(app: Flask) -> None:
+    """Put the pages of authenticators into the application."""
+    app.register_blueprint(blueprint)

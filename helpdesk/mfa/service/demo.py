@@ -1,0 +1,55 @@
+"""Authenticators of the demo people, whose codes come from a command and from no phone. Development only."""
+
+from uuid import uuid4
+
+from helpdesk.accounts.models import Person
+from helpdesk.accounts.service.demo_people import DemoSignIn, ensure_development, make_demo_people
+from helpdesk.accounts.service.operators import get_person
+from helpdesk.core import clock
+from helpdesk.db import db, write_transaction
+from helpdesk.mfa import rules, totp
+from helpdesk.mfa.errors import NoFactor
+from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.service.sealing import seal, unseal
+from helpdesk.mfa.service.verifying import find_active_factor
+from helpdesk.mfa.types import FactorState
+
+
+def make_demo_sign_ins() -> list[DemoSignIn]:
+    """The demo people with an authenticator each; who has one keeps it. Refused in production."""
+    sign_ins = make_demo_people()
+    with write_transaction():
+        for one in sign_ins:
+            _ensure_factor(get_person(one.email))
+    return sign_ins
+
+
+def demo_code(email: str) -> str:
+    """A code that this person can log in with now. Refused in production."""
+    ensure_development()
+    person = get_person(email)
+    factor = find_active_factor(person.id, person.mfa_generation)
+    if factor is None:
+        raise NoFactor
+    secret = unseal(factor.sealed_secret, person_id=person.id, factor_id=factor.id)
+    step = max(totp.step_of(clock.now(), factor.period), factor.last_step + 1)
+    return totp.code_of_step(secret, step, period=factor.period)
+
+
+def _ensure_factor(person: Person) -> None:
+    if person.mfa_generation:
+        return
+    factor_id, person.mfa_generation = uuid4(), 1
+    db.session.add(
+        TotpFactor(
+            id=factor_id,
+            person_id=person.id,
+            generation=1,
+            state=FactorState.ACTIVE,
+            sealed_secret=seal(totp.make_secret(), person_id=person.id, factor_id=factor_id),
+            period=rules.PERIOD_SECONDS,
+            label=rules.label(site_code=None, email=person.email, generation=1),
+            confirmed_at=clock.now(),
+        )
+    )
+    db.session.flush()

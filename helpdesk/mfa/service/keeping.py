@@ -1,0 +1,104 @@
+"""What keeps the secrets of authenticators in order: new keys for all, and nothing kept beyond its use."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, select, update
+
+from helpdesk.accounts.service.password_proofs import forget_old_proofs
+from helpdesk.audit.service import record
+from helpdesk.core import clock
+from helpdesk.core.actor import SYSTEM
+from helpdesk.db import db, write_transaction
+from helpdesk.mfa import rules, totp
+from helpdesk.mfa.errors import FactorUnreadable
+from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.service import lanes
+from helpdesk.mfa.service.sealing import is_under_newest_key, reseal
+from helpdesk.mfa.types import FactorState
+
+BATCH = 100
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """What came of putting every secret under the newest key."""
+
+    changed: int
+    # Rows that only an older key opens, or none. An older key may go when there are none.
+    left: int
+
+
+def rotate_keys() -> Rotation:
+    """Put every secret under the newest key, a hundred at a time. Breaking off does no harm: it goes on from there."""
+    changed, after = 0, None
+    while True:
+        with write_transaction():
+            batch = _sealed_after(after)
+            changed += sum(_rotate(factor_id, sealed) for factor_id, sealed in batch)
+        if len(batch) < BATCH:
+            break
+        after = batch[-1][0]
+    left = _count_left()
+    with write_transaction():
+        record("totp:keys-rotated", by=SYSTEM, target="totp:keys", changed=changed, left=left)
+    return Rotation(changed, left)
+
+
+def accept_codes_from_now_on() -> int:
+    """After the server's clock was ahead and is right again: how many people can log in now and could not before.
+
+    Codes of the present stay dead for them, so that none is accepted twice.
+    """
+    now, lifted = clock.now(), 0
+    ahead = TotpFactor.last_step * TotpFactor.period > int((now + rules.CLOCK_MAY_DIFFER).timestamp())
+    with write_transaction():
+        for factor in db.session.scalars(select(TotpFactor).where(ahead)):
+            factor.last_step = totp.step_of(now, factor.period) + totp.WINDOW
+            lifted += 1
+        record("totp:floor-lifted", by=SYSTEM, target="totp:clock", people=lifted)
+    return lifted
+
+
+def forget_what_is_over() -> None:
+    """Erase secrets of old entries after a week, and drop set-ups, counts and proofs that ended."""
+    now = clock.now()
+    is_old = (TotpFactor.state == FactorState.RETIRED, TotpFactor.retired_at <= now - rules.RETIRED_SECRET_KEPT_FOR)
+    erase = update(TotpFactor).where(*is_old, TotpFactor.sealed_secret.is_not(None)).values(sealed_secret=None)
+    db.session.execute(erase)
+    is_over = (TotpFactor.state == FactorState.PENDING, TotpFactor.created_at <= now - rules.PENDING_LASTS)
+    db.session.execute(delete(TotpFactor).where(*is_over))
+    lanes.forget_old_counts()
+    forget_old_proofs()
+
+
+def _sealed_after(after: UUID | None) -> list[tuple[UUID, str]]:
+    statement = select(TotpFactor.id, TotpFactor.sealed_secret).where(TotpFactor.sealed_secret.is_not(None))
+    if after is not None:
+        statement = statement.where(TotpFactor.id > after)
+    rows = db.session.execute(statement.order_by(TotpFactor.id).limit(BATCH))
+    return [(row.id, row.sealed_secret) for row in rows]
+
+
+def _rotate(factor_id: UUID, sealed: str) -> bool:
+    """Whether the row was changed. What changed meanwhile is left to its writer."""
+    if is_under_newest_key(sealed):
+        return False
+    try:
+        resealed = reseal(sealed)
+    except FactorUnreadable:
+        log.error("factor_unreadable", factor=str(factor_id))
+        return False
+    is_same = (TotpFactor.id == factor_id, TotpFactor.sealed_secret == sealed)
+    changed = db.session.execute(
+        update(TotpFactor).where(*is_same).values(sealed_secret=resealed).returning(TotpFactor.id)
+    )
+    return changed.scalar_one_or_none() is not None
+
+
+def _count_left() -> int:
+    sealed = db.session.scalars(select(TotpFactor.sealed_secret).where(TotpFactor.sealed_secret.is_not(None)))
+    return sum(not is_under_newest_key(one) for one in sealed if one)

@@ -1,0 +1,87 @@
+"""What the tests of authenticators share: people with a phone, and eyes for what was kept."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from helpdesk.accounts.models import Person, SignInSession
+from helpdesk.audit.models import AuditEvent
+from helpdesk.db import db
+from helpdesk.mail.models import OutboxMessage
+from tests.authenticators import Phone
+from tests.client import PageClient
+
+Audited = Callable[[], list[str]]
+Outbox = Callable[[], list[OutboxMessage]]
+Browser = Callable[[], PageClient]
+AtOnce = Callable[[int, Callable[[int], object]], list[object]]
+
+
+@pytest.fixture
+def phone(sam: Person) -> Phone:
+    """Sam's phone, with an entry that counts."""
+    return Phone.of(sam)
+
+
+@pytest.fixture
+def audited() -> Audited:
+    """The actions in the audit log, oldest first."""
+    return lambda: list(db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.sequence)))
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    """The mails that wait to be sent, oldest first."""
+    return lambda: list(db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.sequence)))
+
+
+@pytest.fixture
+def new_browser(app: Flask) -> Browser:
+    """One more browser that nobody used before."""
+
+    def make() -> PageClient:
+        client = app.test_client()
+        assert isinstance(client, PageClient)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def sessions() -> Callable[[], int]:
+    """How many sessions were ever started."""
+    return lambda: db.session.scalar(select(func.count()).select_from(SignInSession)) or 0
+
+
+@pytest.fixture
+def at_once(app: Flask) -> AtOnce:
+    """Do something so many times in parallel, each with a database session of its own; what each returned or raised."""
+
+    def run(times: int, act: Callable[[int], object]) -> list[object]:
+        outcomes: list[object] = []
+        start = threading.Barrier(times)
+
+        def one(number: int) -> None:
+            with app.app_context():
+                start.wait()
+                try:
+                    outcomes.append(act(number))
+                except Exception as error:  # for the test to look at
+                    outcomes.append(error)
+
+        db.session.commit()
+        threads = [threading.Thread(target=one, args=(number,)) for number in range(times)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return outcomes
+
+    return run
+
+
+def is_logged_in(client: PageClient) -> bool:
+    return client.get("/accessibility").has("Log out")
