@@ -1,14 +1,18 @@
 """Where a person is logged in, the fresh code that dangerous acts ask for, and sessions that cannot be taken over."""
 
+import statistics
+import time
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 
+from helpdesk.accounts.errors import SignInRefused
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.passwords import hash_password
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.service.signing_in import let_in
+from helpdesk.accounts.service.signing_in import let_in, prove_password
 from helpdesk.accounts.service.tokens import add_token
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import write_transaction
@@ -237,3 +241,25 @@ def test_a_program_has_no_fresh_proof(
         headers={"Authorization": f"Bearer {token}"},
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.slow
+def test_s04_known_and_unknown_people_take_as_long(sam: Person, moved_clock: time_machine.Traveller) -> None:
+    """200 of each in turns: medians differ by less than 5 ms or 3 %."""
+    sam.password_hash = hash_password(factories.PASSWORD)
+    factories.saved(sam)
+    known, unknown = [], []
+    for number in range(200):
+        moved_clock.shift(timedelta(minutes=15))
+        known.append(_seconds_of_refusal(sam.email, number))
+        unknown.append(_seconds_of_refusal("nobody@highstreet.example", number))
+    medians = statistics.median(known), statistics.median(unknown)
+    difference = abs(medians[0] - medians[1])
+    assert difference < max(0.005, 0.03 * max(medians)), medians
+
+
+def _seconds_of_refusal(email: str, number: int) -> float:
+    started = time.perf_counter()
+    with pytest.raises(SignInRefused):
+        prove_password(email=email, password="wrong horse battery", network=f"10.0.0.{number}")
+    return time.perf_counter() - started
