@@ -6,10 +6,10 @@ Whoever adds to the end holds it until the commit, so that is done last, when no
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import Table, event, func, insert, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from helpdesk.audit.models import AuditEvent
@@ -66,7 +66,7 @@ def _add_to_the_end(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":  # on SQLite there is one writer anyway
         session.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
-    session.execute(insert(AuditEvent), _sealed([one.values for one in waiting]))
+    session.execute(insert(cast(Table, AuditEvent.__table__)), _sealed([one.values for one in waiting]))
     waiting.clear()
 
 
