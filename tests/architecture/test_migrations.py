@@ -63,7 +63,7 @@ def test_migrations_make_the_triggers_that_the_models_ask_for(migrated: Flask, a
 def test_audit_rows_from_before_the_seals_are_one_chain(apps: TestApps, database: str, tmp_path: Path) -> None:
     app = apps.on_new_database(database, tmp_path)
     with app.app_context():
-        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0009")
+        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0013")
         with write_transaction():
             for number in (1, 2, 5):
                 db.session.execute(text(_ROW_FROM_BEFORE.format(number=number)))
@@ -80,7 +80,7 @@ def test_audit_rows_from_before_the_seals_are_one_chain(apps: TestApps, database
 def test_who_had_left_before_holds_no_role_any_more(apps: TestApps, database: str, tmp_path: Path) -> None:
     app = apps.on_new_database(database, tmp_path)
     with app.app_context():
-        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0032")
+        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0016")
         with write_transaction():
             for statement in _SOMEBODY_WHO_LEFT.split(";"):
                 db.session.execute(text(statement))

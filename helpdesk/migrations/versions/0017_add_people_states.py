@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0017"
+down_revision = "0016"
 
 ROLES = ("agent", "lead_agent", "site_administrator", "commissioner", "platform_administrator")
 

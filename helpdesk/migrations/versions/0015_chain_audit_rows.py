@@ -9,8 +9,8 @@ from alembic import op
 
 from helpdesk.settings import in_use
 
-revision = "0031"
-down_revision = "0030"
+revision = "0015"
+down_revision = "0014"
 
 ROWS_AT_ONCE = 1_000
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0016"
+down_revision = "0015"
 
 ON_SQLITE = [
     f"CREATE TRIGGER audit_event_refuses_{act} BEFORE {act.upper()} ON audit_event "

@@ -7,8 +7,8 @@ Sessions from before were started with a password alone: they are ended.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0009"
+revision = "0019"
+down_revision = "0018"
 
 ACTIVE = sa.text("state IN ('active', 'suspended')")
 PENDING = sa.text("state = 'pending'")
