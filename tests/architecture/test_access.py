@@ -89,7 +89,6 @@ SIGNED_IN = {
     # the own account
     "own_account.ask_change",
     "own_account.change",
-    "own_account.show",
     "own_account.withdraw",
     "mfa.account.ask_before_change",
     "mfa.account.ask_for_new_codes",

@@ -94,7 +94,7 @@ def handed_over(page: Page) -> None:
     page.get_by_role("button", name="Send to the helpdesk").click()
     expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
     page.goto("/")
-    expect(page.get_by_text("We have sent this to the helpdesk.")).to_be_visible()
+    expect(page.get_by_text("We have your request")).to_be_visible()
 
 
 def closed(page: Page) -> None:
@@ -195,7 +195,7 @@ def test_a_reply_is_read_as_a_list_of_lines_with_a_heading_steps_and_buttons(pag
     assert any(role == "heading" and "phone" in name for role, name in log)
     assert ("group", "Did this fix it?") in log
     buttons = [name for role, name in log if role == "button"]
-    assert buttons[-3:] == ["Yes", "No, still stuck", "Speak to a person"]
+    assert buttons[-4:] == ["Yes", "No, still stuck", "Speak to a person", "Check it with me"]
 
 
 def test_the_log_is_polite_whole_and_tells_additions_only(page: Page) -> None:

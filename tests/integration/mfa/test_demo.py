@@ -42,7 +42,7 @@ def test_the_next_start_prints_the_same_and_keeps_sessions(app: Flask, client: P
     client.submit(page, button="Continue", code=run(app, mfa, "demo-code", "--email", BEN).output.strip())
     second = run(app, demo)
     assert second.output == first.output
-    assert len(passwords(second)) == 5
+    assert len(passwords(second)) == 6
     assert client.get("/agent/queue").status_code == 200
 
 

@@ -50,8 +50,8 @@ def test_the_waits_only_grow() -> None:
     [
         (Role.AGENT, False),
         (Role.LEAD_AGENT, False),
-        (Role.COMMISSIONER, False),
-        (Role.SITE_ADMINISTRATOR, False),
+        (Role.COMMISSIONER, True),
+        (Role.SITE_ADMINISTRATOR, True),
         (Role.PLATFORM_ADMINISTRATOR, True),
     ],
 )
