@@ -13,6 +13,10 @@ class ConversationClosed(RuleRefused):
     message = "This chat was closed. Start a new one."
 
 
+class ChatTooLong(RuleRefused):
+    message = "This chat has become too long to answer here. Ask a person for help."
+
+
 class NoRoom(Unavailable):
     """The disk is nearly full; what is left is for requests to people."""
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-import segno
 from markupsafe import Markup
 
 from helpdesk.accounts.presenters.people import role_words
@@ -12,6 +11,7 @@ from helpdesk.accounts.types import OpenSession, PendingChange, PersonEntry
 from helpdesk.mfa.rules import FEW_RECOVERY_CODES
 from helpdesk.mfa.types import Protection, SetUp
 from helpdesk.web.filters import day, moment
+from helpdesk.web.qr import qr_code
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,6 @@ def set_up_page(set_up: SetUp) -> SetUpPage:
         ],
         label=set_up.label,
         replaces_an_entry=set_up.replaces_an_entry,
-    )
-
-
-def qr_code(address: str) -> Markup:
-    """The picture, drawn into the page itself: no address leads to it and no other service sees it."""
-    drawn = segno.make(address, error="m", micro=False)
-    # Markup: the drawing is of our own making; what people chose is only in its black and white.
-    return Markup(  # noqa: S704
-        drawn.svg_inline(border=4, light="#fff", omitsize=True, svgclass="app-qr", lineclass=None)
     )
 
 

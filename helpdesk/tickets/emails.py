@@ -26,6 +26,15 @@ def acknowledge(ticket: Ticket) -> None:
         _to_requester(ticket, "tickets/emails/acknowledgement")
 
 
+def tell_address_changed(ticket: Ticket, address: str) -> None:
+    """Tell the reader of the address that we wrote to so far that we write elsewhere now, and nothing else."""
+    if is_allowed(ACKNOWLEDGEMENTS, address.lower()):
+        rendered = render("tickets/emails/address_changed", ticket=ticket, phone=in_use().escalation_phone)
+        queue_mail(
+            Mail(to=address, subject=rendered.subject, text=rendered.text, html=rendered.html), about=ticket.reference
+        )
+
+
 def tell_replies(ticket: Ticket, replies: Sequence[TicketEvent]) -> None:
     """Send the agents' replies to the requester who has not read them, all in one mail."""
     _to_requester(ticket, "tickets/emails/reply", texts=[reply.text for reply in replies], is_automatic=False)

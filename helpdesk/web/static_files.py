@@ -28,11 +28,18 @@ def init_app(app: Flask) -> None:
 def send(filename: str) -> Response:
     """A file of the static folder."""
     found = safe_join(str(current_app.static_folder), filename)
-    if not filename.endswith(PACKED) or found is None or not Path(found).is_file():
+    if not filename.endswith(PACKED) or found is None or not _is_file(Path(found)):
         return current_app.send_static_file(filename)
     answer = _packed_answer(Path(found)) if _reads_gzip() else _answer(Path(found), Path(found).read_bytes())
     answer.headers["Vary"] = "Accept-Encoding"
     return answer
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _packed_answer(path: Path) -> Response:

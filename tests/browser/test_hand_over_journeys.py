@@ -177,7 +177,7 @@ def test_a_call_is_promised_changed_and_cancelled(page: Page, look: Look, javasc
     expect(page.get_by_text("We will phone you")).to_have_count(0)
 
 
-def test_going_back_to_a_form_that_was_refused_finds_what_was_typed(page: Page, live: Live) -> None:
+def test_going_back_to_a_form_that_was_refused_finds_the_form(page: Page, live: Live) -> None:
     page.goto(FORM)
     fill(page)
     page.get_by_label("I will phone the helpdesk").check()
@@ -187,9 +187,23 @@ def test_going_back_to_a_form_that_was_refused_finds_what_was_typed(page: Page, 
     page.goto("/accessibility")
     page.go_back()
 
-    expect(page.get_by_label("Your name")).to_have_value("Amina Khan")
-    expect(page.get_by_label("What is happening")).to_have_value("My code is refused.")
-    expect(page.get_by_label("I will phone the helpdesk")).to_be_checked()
+    expect(page.get_by_label("Your name")).to_have_value("")
+
+
+def test_after_closing_nobody_finds_in_the_form_what_was_typed(page: Page, live: Live, javascript: bool) -> None:
+    page.goto(FORM)
+    fill(page)
+    box(page).fill("FW844")
+    page.get_by_label("I will phone the helpdesk").check()
+    page.get_by_role("button", name="Send to the helpdesk").click()
+    page.get_by_role("button", name="Close this chat").click()
+    expect(page.get_by_label("Your message")).to_be_visible()
+
+    for _ in range(3):
+        page.go_back()
+        assert "Amina" not in page.locator("main").inner_text()
+        fields = page.locator("main input[type=text], main input[type=email], main textarea")
+        assert {field.input_value() for field in fields.all()} <= {""}
 
 
 def test_who_rings_us_is_told_what_to_say(page: Page, look: Look, javascript: bool) -> None:

@@ -14,6 +14,7 @@ from helpdesk.mail.models import OutboxMessage
 from tests import factories
 from tests.browser.conftest import Live, Look
 from tests.browser.test_helpdesk_journeys import log_in
+from tests.browser.test_mfa_journeys import open_link
 
 PASSWORD = "seventeen purple umbrellas"
 FILE = (
@@ -50,10 +51,10 @@ def test_from_an_invitation_to_an_account(
     look(page)
     page.get_by_role("button", name="Log out").click()
 
-    page.goto(link_for("nia.price@nhs.net", "/set-up/", live))
+    open_link(page, link_for("nia.price@nhs.net", "/enrol/", live), javascript=javascript)
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_role("button", name="Set the password").click()
-    expect(page.get_by_text("Your password is set")).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Set up your authenticator")).to_be_visible()
 
 
 def test_a_file_is_looked_at_and_then_imported(
@@ -76,7 +77,7 @@ def test_a_file_is_looked_at_and_then_imported(
     page.get_by_role("link", name="See who is invited").click()
     expect(page.get_by_role("link", name="Ivo Lang")).to_be_visible()
     run_once(live.app, live.app.extensions["tasks"])
-    assert "/set-up/" in link_for("ivo.lang@nhs.net", "/set-up/", live)
+    assert "/enrol/" in link_for("ivo.lang@nhs.net", "/enrol/", live)
 
 
 def test_a_change_of_address_is_confirmed_and_taken_back(

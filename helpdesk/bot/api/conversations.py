@@ -115,11 +115,16 @@ def _say(conversation_id: UUID, text: str, message: Understood, skew: float | No
 @blueprint.output(schemas.ReplyOut)
 @blueprint.doc(summary="Say whether the last answer helped", security=TOKEN, responses=[400, 401, 404, 409, 415, 429])
 @public
-@commits
 def feedback(conversation_id: UUID, json_data: schemas.FeedbackIn) -> ResponseReturnValue:
+    asked = None if json_data.helped else talking.asked_before(find_conversation(_bearer()))
+    return _feedback(conversation_id, json_data.helped, asked)
+
+
+@commits
+def _feedback(conversation_id: UUID, helped: bool, asked: Understood | None) -> ResponseReturnValue:
     conversation = _to_change(conversation_id)
     key = as_client_key(request.headers.get("Idempotency-Key", ""))
-    turn = talking.feedback(conversation, helped=json_data.helped, network=client_network(), client_key=key)
+    turn = talking.feedback(conversation, helped=helped, asked=asked, network=client_network(), client_key=key)
     return jsonify(reply_for_programs(current_library(), turn))
 
 

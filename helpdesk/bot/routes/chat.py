@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from helpdesk.bot.forms import MessageForm
-from helpdesk.bot.queries import find_conversation_to_change, find_progress, is_used_up
+from helpdesk.bot.queries import find_conversation, find_conversation_to_change, find_progress, is_used_up
 from helpdesk.bot.routes import hand_over, pharmacies
 from helpdesk.bot.routes.carrying import carry, carry_new, forget_all, sent_token
 from helpdesk.bot.routes.handed_over import LATEST
@@ -137,20 +137,25 @@ def right_time() -> ResponseReturnValue:
 
 @blueprint.post("/chat/feedback")
 @public
-@commits
 def feedback() -> ResponseReturnValue:
     """Say whether the answer fixed it, or ask for a person."""
-    token, said, key = sent_token(), request.form.get("choice", ""), _client_key()
+    token, said = sent_token(), request.form.get("choice", "")
     if said == "person":
         return to_hand_over()
-    conversation = find_conversation_to_change(token)
+    asked = talking.asked_before(find_conversation(token)) if said == "no" else None
+    return _feedback(token, said, asked)
+
+
+@commits
+def _feedback(token: str, said: str, asked: Understood | None) -> ResponseReturnValue:
+    key, conversation = _client_key(), find_conversation_to_change(token)
     if conversation is None or conversation.ticket_id or said not in {"yes", "no"}:
         return to_chat(token)
     return _talk(
         MessageForm(),
         token,
         lambda: _place_of(
-            talking.feedback(conversation, helped=said == "yes", network=client_network(), client_key=key)
+            talking.feedback(conversation, helped=said == "yes", asked=asked, network=client_network(), client_key=key)
         ),
     )
 

@@ -12,7 +12,7 @@ from helpdesk.bot.service.pharmacies import sites_to_choose_from
 from helpdesk.core import clock
 from helpdesk.core.errors import TooMany
 from helpdesk.core.secret_text import make_token
-from helpdesk.tickets.errors import CallBackBegun, SlotTaken
+from helpdesk.tickets.errors import CallBackBegun, SlotTaken, TicketClosed
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.web.access import public
 from helpdesk.web.security import client_network
@@ -58,7 +58,10 @@ def _hand_over(form: HandOverForm) -> ResponseReturnValue:
         form.offer_times(list_free_slots(clock.now()))
         form.slot.errors = (error.message,)
         return refused(error, lambda: _form_page(form))
-    except (TooMany, ConversationClosed, CallBackBegun) as error:
+    except ConversationClosed as error:
+        emptied = _emptied(error)
+        return refused(error, lambda: _form_page(emptied))
+    except (TooMany, CallBackBegun, TicketClosed) as error:
         form.form_errors.append(error.message)
         return refused(error, lambda: _form_page(form))
     answer = make_response(to_confirmation(carry(token)))
@@ -70,6 +73,14 @@ def _hand_over(form: HandOverForm) -> ResponseReturnValue:
 def confirmation() -> ResponseReturnValue:
     """Reference, PIN and what happens next: the same each time this page is opened, until the chat is closed."""
     return confirmation_page_of(sent_token())
+
+
+def _emptied(error: ConversationClosed) -> HandOverForm:
+    """A new form: what comes for a chat that was closed may be another person's."""
+    form = HandOverForm()
+    form.offer_times(list_free_slots(clock.now()))
+    form.form_errors.append(error.message)
+    return form
 
 
 def _form_page(form: HandOverForm) -> str:

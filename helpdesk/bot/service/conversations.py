@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from helpdesk.bot.errors import ConversationClosed, NoRoom
+from helpdesk.bot.errors import ChatTooLong, ConversationClosed, NoRoom
 from helpdesk.bot.models import Conversation
 from helpdesk.bot.queries import find_conversation_to_change
 from helpdesk.bot.types import ConversationState
@@ -18,6 +18,10 @@ from helpdesk.settings import in_use
 
 # Below this the chat takes nothing in: what is left is for requests to people, and for the database's own work.
 FEWEST_FREE_BYTES = 500 * 1024 * 1024
+
+# Every message makes the page and what is read under the lock longer.
+MOST_TURNS = 400
+_NO_MORE_CALLS = "We cannot promise more calls today. Choose another way, or phone us."
 
 
 def start_conversation(token: str, *, network: str) -> Conversation:
@@ -60,9 +64,12 @@ def ensure_may_write(*, network: str) -> None:
 def charge_message(conversation: Conversation, *, network: str) -> None:
     """Count one message of the conversation and of its network.
 
-    TooMany when either sends too much; NoRoom while the disk is nearly full, so that people can still be asked.
+    TooMany when either sends too much; ChatTooLong when nobody could read the page any more; NoRoom while the disk is
+    nearly full, so that people can still be asked.
     """
     _ensure_room()
+    if conversation.last_turn_number >= MOST_TURNS:
+        raise ChatTooLong
     charge(_messages_of_conversation(), str(conversation.id))
     charge(_messages_of_network(), network)
     charge(_messages_in_an_hour(), network)
@@ -71,6 +78,12 @@ def charge_message(conversation: Conversation, *, network: str) -> None:
 def charge_hand_over(*, network: str) -> None:
     """Count one hand-over of the network. TooMany when it sends too many."""
     charge(_hand_overs_of_network(), network)
+
+
+def charge_promised_call(*, network: str, phone: str) -> None:
+    """Count one call that is promised to a number. TooMany when a network or a number takes the times of others."""
+    charge(_promised_calls_of_network(), network)
+    charge(_promised_calls_of_number(), "".join(filter(str.isdigit, phone)))
 
 
 def may_search_sites(*, network: str) -> bool:
@@ -109,6 +122,14 @@ def _new_conversations() -> Limit:
 
 def _hand_overs_of_network() -> Limit:
     return Limit("chat:hand-over", 500, timedelta(hours=1), f"We are very busy. Try again in an hour, {_or_ring()}")
+
+
+def _promised_calls_of_network() -> Limit:
+    return Limit("chat:promised-call", 20, timedelta(days=1), _NO_MORE_CALLS)
+
+
+def _promised_calls_of_number() -> Limit:
+    return Limit("chat:promised-number", 4, timedelta(days=1), _NO_MORE_CALLS)
 
 
 def _site_searches_of_network() -> Limit:

@@ -3,7 +3,7 @@
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.rules.about_requester import about_requester
 from helpdesk.bot.rules.asking import told_in_check, told_so_far
-from helpdesk.bot.service.conversations import charge_hand_over
+from helpdesk.bot.service.conversations import charge_hand_over, charge_promised_call
 from helpdesk.bot.service.pharmacies import organisation_meant
 from helpdesk.bot.service.turns import way_of_check
 from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart, Outcome
@@ -30,8 +30,9 @@ def pin_of(token: str) -> Pin:
 
 def hand_over(conversation: Conversation, details: HandOverDetails, *, token: str, pin: Pin, network: str) -> Ticket:
     """Turn the conversation into a ticket. Handed over again, it gives the ticket that it already made."""
-    if conversation.ticket_id is None:
-        charge_hand_over(network=network)
+    charge_hand_over(network=network)
+    if details.call_back_at:
+        charge_promised_call(network=network, phone=details.phone)
     ticket = open_ticket(_hand_over_of(conversation, details, _key_of(token)), pin=pin, by=requester(details.name))
     if conversation.ticket_id is None:
         conversation.ticket_id = ticket.id

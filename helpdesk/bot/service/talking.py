@@ -96,8 +96,21 @@ def choose(
     return _chosen(conversation, option_measured(option, skew), client_key=client_key)
 
 
-def feedback(conversation: Conversation, *, helped: bool, network: str, client_key: str | None = None) -> Turn:
-    """Take whether the last answer helped: the end, or what to try next."""
+def asked_before(conversation: Conversation | None) -> Understood | None:
+    """What the requester asked last. Reading takes the most time: call this before the transaction."""
+    question = last_question(conversation) if conversation else ""
+    return understand(question) if question else None
+
+
+def feedback(
+    conversation: Conversation,
+    *,
+    helped: bool,
+    asked: Understood | None,
+    network: str,
+    client_key: str | None = None,
+) -> Turn:
+    """Take whether the last answer helped: the end, or what to try next for what was `asked`."""
     said = HELPED if helped else NOT_HELPED
     earlier = find_reply(conversation, said, client_key)
     if earlier:
@@ -108,13 +121,13 @@ def feedback(conversation: Conversation, *, helped: bool, network: str, client_k
     check = _check_instead(conversation)
     if check and not helped:
         return _chosen(conversation, check, client_key=client_key)
-    question, shown = last_question(conversation), last_shown(conversation)
+    shown = last_shown(conversation)
     add_requester_turn(conversation, said, client_key=client_key)
     if helped:
         reply = add_reply(conversation, Reply(Outcome.SMALLTALK, WORDS[Because.HELPED]))
         conversation.state = ConversationState.SOLVED
         return reply
-    candidates = understand(question).candidates if question else ()
+    candidates = asked.candidates if asked else ()
     decision = decide_not_helped(shown, candidates, history_of(conversation), entries_of(current_library()))
     return _reply(conversation, decision, asked_about=shown)
 

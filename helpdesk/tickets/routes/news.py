@@ -7,11 +7,14 @@ from helpdesk.tickets.presenters.requester import news_of
 from helpdesk.tickets.queries.requester import Progress, has_news, ticket_with_news
 from helpdesk.tickets.service.unread import note_seen
 
+# Another site can lead a browser here, but not say that somebody read what came.
+OUR_OWN = "same-origin"
+
 
 def news(progress: Progress) -> ResponseReturnValue:
     """What came after event `after`, or 204 with nothing. `seen` is the last event that a person had before them."""
     after, seen = _number("after"), _number("seen")
-    if seen:
+    if seen and request.headers.get("Sec-Fetch-Site", OUR_OWN) == OUR_OWN:
         note_seen(progress, seen)
     if not has_news(progress, after):
         return "", 204

@@ -6,6 +6,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.redaction import without_secrets
 from helpdesk.core.secret_text import make_reference
+from helpdesk.core.throttle import charge
 from helpdesk.db import db
 from helpdesk.tickets import emails
 from helpdesk.tickets.models import Ticket
@@ -14,7 +15,7 @@ from helpdesk.tickets.queries.tickets import find_handed_over, own_ticket_to_cha
 from helpdesk.tickets.rules import deadlines, starting_priority
 from helpdesk.tickets.service.call_backs import queue_call_back, use_new_number
 from helpdesk.tickets.service.lifecycle import set_priority
-from helpdesk.tickets.service.messages import requester_writes
+from helpdesk.tickets.service.messages import MESSAGES, requester_writes
 from helpdesk.tickets.service.pins import Pin
 from helpdesk.tickets.service.slots import is_promised, promise_call
 from helpdesk.tickets.service.timeline import add_event
@@ -24,8 +25,8 @@ LONGEST_SUMMARY = 200
 LONGEST_NAME = 120
 # How we reach somebody, and what it is called on the timeline when it changes.
 CONTACTS = {"requester_name": "Name", "requester_email": "Email", "requester_phone": "Phone"}
-# Whoever has a ticket's PIN learns no address from it. Agents see the new one beside the timeline.
-SHOWN_TO_NOBODY = frozenset({"requester_email"})
+# Whoever has a ticket's PIN learns no address and no number from it. Agents see the new one beside the timeline.
+SHOWN_TO_NOBODY = frozenset({"requester_email", "requester_phone"})
 
 
 def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
@@ -52,8 +53,11 @@ def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
 
 
 def add_what_changed(ticket: Ticket, hand_over: HandOver, *, by: Actor) -> None:
-    """Keep what a requester who went back and sent the form again said anew: nothing of it may be lost."""
-    said = {event.text for event in ticket.events}
+    """Keep what a requester who went back and sent the form again said anew: nothing of it may be lost.
+
+    TooMany in a flood. An address that is no longer written to is told so: the form may have been sent by another.
+    """
+    said, address_before = {event.text for event in ticket.events}, ticket.requester_email
     changed = [hand_over.summary] if hand_over.summary not in said else []
     for name, label in CONTACTS.items():
         value = getattr(hand_over, name.removeprefix("requester_"))
@@ -70,7 +74,10 @@ def add_what_changed(ticket: Ticket, hand_over: HandOver, *, by: Actor) -> None:
         promise_call(ticket, hand_over.call_back_at)
         changed.append("I chose a time for the phone call.")
     if changed:
+        charge(MESSAGES, ticket.reference)
         requester_writes(ticket, by=by, text="\n".join(changed))
+    if ticket.requester_email != address_before:
+        emails.tell_address_changed(ticket, address_before)
 
 
 def _without_secrets(hand_over: HandOver) -> HandOver:
