@@ -46,7 +46,7 @@ def open_with_pin() -> ResponseReturnValue:
     except TooMany as error:
         form.pin.errors = (error.message,)
         return _pin_page(form), 429, {"Retry-After": str(error.retry_after_seconds)}
-    answer = redirect(url_for("tickets.requester.carry_on", reference=ticket.reference), 303)
+    answer = redirect(url_for("tickets.requester.carry_on", reference=ticket.reference, _anchor="latest"), 303)
     remember_requester(answer, ticket.reference)
     return answer
 

@@ -4,6 +4,7 @@ const box = () => document.querySelector("#composer textarea");
 const list = document.querySelector("#conversation-messages");
 const places = ["#chat-errors", "#known-issue", "#request-status", "#chat-restart", ".app-dock", "#chat-close"];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const touch = matchMedia("(pointer: coarse)");
 let busy = false;
 
 document.addEventListener("submit", (event) => {
@@ -24,6 +25,8 @@ document.addEventListener("keydown", (event) => {
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 async function send(form, data) {
+  // On a touch screen the focus would bring the keyboard up over the answer of somebody who only tapped.
+  const staysInBox = document.activeElement === box() || !touch.matches;
   setBusy(true);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
@@ -31,7 +34,7 @@ async function send(form, data) {
     const lines = page.querySelectorAll("#conversation-messages > li");
     if (!lines.length) refuse(page);
     else if (answer.ok && isHandedOver(page) && !isHandedOver(document)) startAnew();
-    else show(page, lines, answer.ok);
+    else show(page, lines, answer.ok, staysInBox);
   } catch {
     tell("That was not sent. Check your connection, then send it again. Your text is still here.");
   }
@@ -46,7 +49,7 @@ function startAnew() {
   location.reload();
 }
 
-function show(page, lines, isSent) {
+function show(page, lines, isSent, staysInBox) {
   const draft = box()?.value ?? "";
   const isTyped = isSent && draft.trim() === list.dataset.sent;
   const fresh = [...lines].filter((line) => !document.getElementById(line.id));
@@ -56,7 +59,7 @@ function show(page, lines, isSent) {
   list.append(...fresh);
   if (box()) box().value = isTyped ? "" : draft;
   fresh[0]?.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
-  box()?.focus({ preventScroll: true });
+  if (staysInBox) box()?.focus({ preventScroll: true });
 }
 
 // A calm page instead of the chat says why: too long, too many, too busy. The text stays in the box.

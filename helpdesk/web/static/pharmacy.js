@@ -121,6 +121,7 @@ function choose(at) {
 
 function open() {
   list.hidden = false;
+  list.scrollIntoView({ block: "nearest" });
   box.setAttribute("aria-expanded", "true");
 }
 
