@@ -198,7 +198,7 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
         wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production, not the same few again")
     if audit_key and (_is_weak(audit_key) or audit_key == secret):
         wrong.append(f"{PREFIX}AUDIT_KEY: needs at least 32 characters in production, other than the secret key's")
-    wrong += _unsafe_keys(settings.keys_of_factors, secret)
+    wrong += _unsafe_keys(settings.keys_of_factors, secret, audit_key)
     if not settings.mail_url.startswith("file:") and settings.mail_address == DEFAULT_MAIL_ADDRESS:
         wrong.append(f"{PREFIX}MAIL_ADDRESS: must be set, so that answers reach you")
     if any(not origin.startswith("https:") for origin in settings.embed_origins):
@@ -242,7 +242,7 @@ def _is_key(text: str) -> bool:
     return True
 
 
-def _unsafe_keys(keys: list[str], secret: str) -> list[str]:
+def _unsafe_keys(keys: list[str], secret: str, audit_key: str) -> list[str]:
     """One secret for two purposes would let whoever finds the one have both."""
     if not keys:
         return [f"{PREFIX}MFA_KEYS: must be set in production: openssl rand -base64 32 | tr +/ -_"]
@@ -251,6 +251,8 @@ def _unsafe_keys(keys: list[str], secret: str) -> list[str]:
         wrong.append(f"{PREFIX}MFA_KEYS: a key must be random, not the same few characters again")
     if secret in keys:
         wrong.append(f"{PREFIX}MFA_KEYS: must be another secret than {PREFIX}SECRET_KEY")
+    if audit_key in keys:
+        wrong.append(f"{PREFIX}MFA_KEYS: must be another secret than {PREFIX}AUDIT_KEY")
     return wrong
 
 

@@ -140,6 +140,11 @@ def test_one_secret_does_not_serve_two_purposes(monkeypatch: pytest.MonkeyPatch)
     assert "HELPDESK_MFA_KEYS: must be another secret than HELPDESK_SECRET_KEY" in said
 
 
+def test_the_audit_log_has_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = problems_with(monkeypatch, ENV="production", AUDIT_KEY=KEY, MFA_KEYS=KEY)
+    assert "HELPDESK_MFA_KEYS: must be another secret than HELPDESK_AUDIT_KEY" in said
+
+
 def test_development_makes_a_key_for_authenticators_once(data_dir: Path) -> None:
     first, second = load_settings(), load_settings()
     assert first.keys_of_factors == second.keys_of_factors

@@ -31,7 +31,7 @@ START_PAGES = {
     Role.PLATFORM_ADMINISTRATOR: "tickets.queue.show",
     Role.COMMISSIONER: "trends.escalations",
     Role.SITE_ADMINISTRATOR: "people.listing.show",
-    Role.USER: "own_account.show",
+    Role.USER: "mfa.account.show",
 }
 
 

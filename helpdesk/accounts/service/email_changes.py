@@ -14,6 +14,7 @@ from helpdesk.accounts.service.adding_people import one_address_each
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.change_links import NOT_USABLE, Purpose, find_change, link_for
 from helpdesk.accounts.service.newcomers import check_wish
+from helpdesk.accounts.service.setup_links import revoke_links
 from helpdesk.accounts.types import ChangeState, EmailAddress, EmailWish, OfferedChange, PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
@@ -84,7 +85,11 @@ def undo(link: str) -> None:
 
 
 def set_address(person: Person, address: EmailAddress, personal_because: str) -> None:
-    """Make this the person's address; what proves who they are by mail is fresh from now on."""
+    """Make this the person's address; what proves who they are by mail is fresh from now on.
+
+    Links that lie in the old mailbox lead nowhere any more.
+    """
+    revoke_links(person)
     with one_address_each(address):
         person.email, person.email_key, person.email_collision = address.display, address.key, address.collision
         person.personal_because, person.contacts_changed_at = personal_because, clock.now()

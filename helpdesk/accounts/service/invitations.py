@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import exists, select
 
 from helpdesk.accounts.models import Person, SetupLink
 from helpdesk.accounts.queries.people import person_to_change
@@ -45,7 +45,6 @@ def correct_address(person: Person, wish: EmailWish, *, by: Actor) -> None:
     """Invite somebody at another address: the first was mistyped, and nobody has used its link."""
     ensure_may_change(person, by=by)
     new = check_wish(person, wish, by=by)
-    db.session.execute(delete(SetupLink).where(SetupLink.person_id == person.id))
     set_address(person, new.address, new.personal_because)
     record("person:invitation-corrected", by=by, target=f"person:{person.id}")
     send_link(person, by=by)

@@ -32,7 +32,7 @@ def make_link(person: Person, *, by: Actor) -> str:
     """The address with which a person sets up their account; an earlier one is dead from now on."""
     if person.mfa_generation or person.status not in MAY_SET_UP:
         raise AlreadySetUp
-    _revoke_links(person)
+    revoke_links(person)
     selector, verifier = secrets.token_urlsafe(SELECTOR_BYTES), make_token()
     db.session.add(
         SetupLink(
@@ -174,11 +174,10 @@ def _count_wrong_try(selector: str) -> None:
     db.session.execute(update(SetupLink).where(is_it).values(wrong_tries=SetupLink.wrong_tries + 1))
 
 
-def _revoke_links(person: Person) -> None:
-    is_unused = (SetupLink.person_id == person.id, SetupLink.used_at.is_(None))
-    unused = select(SetupLink.id).where(*is_unused)
-    db.session.execute(delete(PasswordProof).where(PasswordProof.setup_link_id.in_(unused)))
-    db.session.execute(delete(SetupLink).where(*is_unused))
+def revoke_links(person: Person) -> None:
+    """No link that was sent, and no password that was given a moment ago, leads to a set-up any more."""
+    db.session.execute(delete(PasswordProof).where(PasswordProof.person_id == person.id))
+    db.session.execute(delete(SetupLink).where(SetupLink.person_id == person.id, SetupLink.used_at.is_(None)))
 
 
 def _hashed(verifier: str) -> bytes:

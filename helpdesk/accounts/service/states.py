@@ -3,9 +3,10 @@
 from sqlalchemy import delete, update
 
 from helpdesk.accounts.errors import StateDoesNotFit
-from helpdesk.accounts.models import ApiToken, Person, SetupLink, SignInSession
+from helpdesk.accounts.models import ApiToken, PasswordProof, Person, SetupLink, SignInSession
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.email_changes import forget_changes, withdraw_pending
+from helpdesk.accounts.service.setup_links import revoke_links
 from helpdesk.accounts.types import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
@@ -47,7 +48,7 @@ def let_go(person: Person, *, by: Actor) -> None:
     person.status, person.left_at = PersonStatus.LEFT, now
     _end_sessions(person)
     _revoke_tokens(person)
-    db.session.execute(delete(SetupLink).where(SetupLink.person_id == person.id, SetupLink.used_at.is_(None)))
+    revoke_links(person)
     withdraw_pending(person, by=by)
     record("person:left", by=by, target=f"person:{person.id}")
 
@@ -64,7 +65,7 @@ def erase(person: Person, *, by: Actor) -> None:
         raise StateDoesNotFit("This account is erased already")
     person.name, person.email, person.personal_because, person.password_hash = ERASED_NAME, "", "", None
     person.email_key = person.email_collision = f"erased:{person.id}"  # no address is written so
-    for kept in (SignInSession, ApiToken, SetupLink):
+    for kept in (SignInSession, ApiToken, PasswordProof, SetupLink):
         db.session.execute(delete(kept).where(kept.person_id == person.id))
     forget_changes(person)
     db.session.flush()

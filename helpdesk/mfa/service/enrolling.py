@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.service import password_proofs, setup_links
+from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
 from helpdesk.accounts.types import Proof
 from helpdesk.audit.service import record
@@ -106,13 +107,18 @@ def _get_proof(proof_secret: str) -> Proof:
 
 
 def _pending(proof: Proof) -> TotpFactor | None:
+    """The entry that waits, while it may still be tried."""
+    factor = _waiting(proof)
+    return factor if factor and factor.tries < rules.MOST_TRIES_TO_CONFIRM else None
+
+
+def _waiting(proof: Proof) -> TotpFactor | None:
     factor = db.session.scalar(
         select(TotpFactor)
         .where(
             TotpFactor.person_id == proof.person_id,
             TotpFactor.state == FactorState.PENDING,
             TotpFactor.generation == rules.generation_of_next(proof.generation),
-            TotpFactor.tries < rules.MOST_TRIES_TO_CONFIRM,
         )
         .execution_options(populate_existing=True)
     )
@@ -175,8 +181,10 @@ def _activate(proof: Proof, factor_id: UUID, step: int, codes: list[recovery_cod
     The person's row is held first, so that they do it one after the other.
     """
     person = db.session.get_one(Person, proof.person_id, with_for_update=True, populate_existing=True)
-    pending = _pending(proof)
+    pending = _waiting(proof)
     if pending is None or pending.id != factor_id or person.mfa_generation != proof.generation:
+        raise SetUpEnded
+    if actor_for(person) is None:  # frozen, or without a role, since the set-up began
         raise SetUpEnded
     password_proofs.end(proof)
     if proof.setup_link_id is not None:

@@ -6,14 +6,16 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, select, update
 
+from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.password_proofs import forget_old_proofs
+from helpdesk.accounts.types import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import rules, totp
 from helpdesk.mfa.errors import FactorUnreadable
-from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.models import CodeCount, RecoveryCode, TotpFactor
 from helpdesk.mfa.service import lanes
 from helpdesk.mfa.service.sealing import is_under_newest_key, reseal
 from helpdesk.mfa.types import FactorState
@@ -64,7 +66,7 @@ def accept_codes_from_now_on() -> int:
 
 
 def forget_what_is_over() -> None:
-    """Erase secrets of old entries after a week, and drop set-ups, counts and proofs that ended."""
+    """Erase secrets of old entries after a week, and drop set-ups, counts and proofs that ended, and all of leavers."""
     now = clock.now()
     is_old = (TotpFactor.state == FactorState.RETIRED, TotpFactor.retired_at <= now - rules.RETIRED_SECRET_KEPT_FOR)
     erase = update(TotpFactor).where(*is_old, TotpFactor.sealed_secret.is_not(None)).values(sealed_secret=None)
@@ -73,6 +75,14 @@ def forget_what_is_over() -> None:
     db.session.execute(delete(TotpFactor).where(*is_over))
     lanes.forget_old_counts()
     forget_old_proofs()
+    _forget_leavers()
+
+
+def _forget_leavers() -> None:
+    """The label of an entry names its owner. Nobody who left comes back to the same account."""
+    leavers = select(Person.id).where(Person.status == PersonStatus.LEFT)
+    for kept in (TotpFactor, RecoveryCode, CodeCount):
+        db.session.execute(delete(kept).where(kept.person_id.in_(leavers)))
 
 
 def _sealed_after(after: UUID | None) -> list[tuple[UUID, str]]:
