@@ -140,6 +140,12 @@ def test_a_measured_clock_is_told_by_how_much(client, skew, words):
     assert page.has(words)
 
 
+def test_a_clock_that_is_right_is_told_although_the_answer_was_shown_before(client):
+    page = tap(client, clock_asked(client), MEASURE, skew="3")
+
+    assert page.has("The clock is right, so it is not the time. If a fresh code is still refused")
+
+
 @pytest.mark.parametrize("skew", ["", "NaN", "inf", "1e99", "99999999999", "<script>", "1" * 5_000])
 def test_a_measurement_that_can_be_none_leads_to_comparing_by_hand(client, skew):
     page = tap(client, clock_asked(client), MEASURE, skew=skew)

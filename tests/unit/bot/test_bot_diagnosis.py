@@ -27,9 +27,7 @@ from tests.unit.bot.test_bot_clock_check import NOW
 
 MOST_TAPS = 4
 NEW = History()
-ANSWERS = frozenset(place.answer_id for place in PLACES.values() if isinstance(place, Finding)) | {
-    "codes/clock"
-}  # what a wrong clock leads to stands in no table
+ANSWERS = frozenset(place.answer_id for place in PLACES.values() if isinstance(place, Finding))
 
 # Each way a person may tell, and the answer or the reset that it must come to.
 ENDS = {
@@ -88,7 +86,9 @@ def place_of(reply):
     if reply.outcome is Outcome.ANSWER:
         return reply.answer_ids[0]
     asked = [name for name, place in PLACES.items() if isinstance(place, Step) and place.asks == reply.text]
-    ends = [name for name, place in PLACES.items() if isinstance(place, Reset | Person) and place.says == reply.text]
+    ends = [
+        name for name, place in PLACES.items() if isinstance(place, Reset | Person) and reply.text.endswith(place.says)
+    ]  # what a clock was found to be is said first
     return (asked if reply.outcome is Outcome.CLARIFY else ends)[0]
 
 
@@ -233,6 +233,27 @@ def test_an_answer_that_was_seen_is_passed_over_unless_it_is_beyond_doubt():
     assert place_of(walk("refused/log-in/unknown", seen)[0]) == "clock"
     assert place_of(walk("refused/log-in/one/here +130", seen)[0]) == "codes/clock"
     assert place_of(reply_at("gone/new/neither/ask", seen, ANSWERS)) == "resets/ask"
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("refused/log-in/one/right", "The clock is right, so it is not the time."),
+        ("refused/log-in/one/here 0", "The clock is right, so it is not the time."),
+        ("refused/setting-up/one-go/right", "The clock is right, so it is not the time."),
+        ("refused/log-in/one/here +130", "Your device’s clock is 2 minutes 10 seconds fast."),
+        ("refused/log-in/one/ahead", "A fast clock can make codes wrong."),
+    ],
+)
+@pytest.mark.parametrize("answer_ids", [ANSWERS, frozenset()])
+@pytest.mark.parametrize("shown", [frozenset(), ANSWERS])
+def test_what_the_clock_was_found_to_be_is_told_whatever_follows(told, verdict, answer_ids, shown):
+    _, way = walk(told)
+
+    reply = reply_at(way, History(shown=shown), answer_ids)
+
+    assert reply.text.startswith(verdict)
+    assert reply.text.count(verdict) == 1
 
 
 def test_an_answer_that_was_taken_out_of_the_faq_is_passed_over():
