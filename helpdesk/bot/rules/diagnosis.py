@@ -70,12 +70,13 @@ def reply_at(way: str, history: History, answer_ids: Collection[str]) -> Reply:
     return replace(reply, text=f"{shown} {reply.text}") if shown else reply
 
 
-def told_on(way: str) -> tuple[str, ...]:
-    """What the requester has told on this way, sentence by sentence and in their own voice."""
+def told_on(way: str, begun_at: str = "") -> tuple[str, ...]:
+    """What the requester has told on this way from where it was begun, by sentences in their own voice."""
     start, *keys = way.split("/")
     places = _places_on(way)
     told = [_told_by(place, key) for place, key in zip(places, keys, strict=False)]
-    return tuple(dict.fromkeys(said for said in (STARTS[start], *told) if said))
+    since_begun = (STARTS[start], *told)[begun_at.count("/") :]
+    return tuple(dict.fromkeys(said for said in since_begun if said))
 
 
 def leads_to_reset(way: str) -> bool:

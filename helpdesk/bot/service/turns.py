@@ -1,7 +1,6 @@
 """How something gets into a conversation, and what a conversation has shown so far."""
 
 from helpdesk.bot.models import Conversation, Turn
-from helpdesk.bot.rules.diagnosis import way_reached
 from helpdesk.bot.types import Author, History, Option, Outcome, Pick, Reply
 from helpdesk.core import clock
 from helpdesk.db import db
@@ -62,12 +61,6 @@ def last_shown(conversation: Conversation) -> str | None:
 def last_question(conversation: Conversation) -> str:
     """What the requester wrote last, or nothing."""
     return next((turn.text for turn in reversed(conversation.turns) if turn.author is Author.REQUESTER), "")
-
-
-def way_of_check(conversation: Conversation) -> str | None:
-    """How far the trouble was checked with the requester last, or None where it was not."""
-    ways = (way_reached(option["id"] for option in turn.options) for turn in reversed(conversation.turns))
-    return next((way for way in ways if way), None)
 
 
 def options_of(turn: Turn | None) -> list[Option]:

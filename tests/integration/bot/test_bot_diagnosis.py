@@ -221,6 +221,26 @@ def test_a_fix_that_does_not_help_ends_in_a_prepared_request(client):
     ]
 
 
+@pytest.mark.parametrize("text", ["lost my phone", "i have a new phone", "my code is refused", "numbers wrong"])
+def test_the_request_says_nothing_that_was_only_offered(client, text):
+    write(client, text)
+
+    values = client.get("/speak-to-a-person").form("Send to the helpdesk").values
+
+    assert values["summary"][0].strip() == text
+
+
+def test_the_request_begins_where_the_check_was_begun(client):
+    page = tap(client, write(client, "lost my phone"), "Check it with me", "Neither: no back-up and no second device")
+
+    values = client.get(page.link("Open the reset request")).form("Send to the helpdesk").values
+
+    assert values["summary"][0].strip().splitlines()[:2] == [
+        "lost my phone",
+        "I need an MFA reset. My phone is lost, stolen or broken. No back-up, no second device.",
+    ]
+
+
 def test_a_new_phone_without_back_up_ends_in_a_reset_request_that_reaches_the_helpdesk(client, amina):
     page = client.follow(client.submit(client.get("/"), button="I cannot get a code any more"))
     page = tap(client, page, "I have a new phone", "Neither: no old phone and no back-up")

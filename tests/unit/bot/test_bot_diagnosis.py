@@ -1,10 +1,11 @@
 """The check of refused codes and lost ones: every way, and where it ends."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pytest
 
-from helpdesk.bot.rules.asking import told_in_check, told_so_far
+from helpdesk.bot.rules.asking import told_in_check, told_so_far, ways_tapped
 from helpdesk.bot.rules.diagnosis import (
     CHECK_WITH_ME,
     leads_to_reset,
@@ -285,7 +286,37 @@ def test_an_answer_that_was_taken_out_of_the_faq_is_passed_over():
     ],
 )
 def test_what_was_told_is_ready_for_the_request(told, sentences):
-    assert told_in_check(told) == sentences
+    tapped = accumulate(told.split("/"), "{}/{}".format) if told else ()
+
+    assert told_in_check(list(tapped)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("ways", "sentences"),
+    [
+        (["gone/lost"], "My phone is lost, stolen or broken."),
+        (
+            ["refused/setting-up", "refused/setting-up/one-go"],
+            "It happens while I am setting up. I set it up in one go.",
+        ),
+        (["gone", "refused/log-in"], "It happens when I log in."),
+    ],
+)
+def test_what_comes_before_the_first_tap_of_a_check_is_not_told(ways, sentences):
+    assert told_in_check(ways) == sentences
+
+
+@pytest.mark.parametrize(
+    ("before", "option", "way"),
+    [
+        ("lost my phone", Option("question:gone/lost", CHECK_WITH_ME), None),
+        ("lost my phone", Option("question:gone/lost", "My phone is lost, stolen or broken"), None),
+        (CHECK_WITH_ME, Option("question:gone/lost", "My phone is lost, stolen or broken"), "gone"),
+        ("Something else of mine", Option("question:gone/lost/second", "A second device shows the code"), "gone/lost"),
+    ],
+)
+def test_a_check_that_is_offered_and_not_tapped_is_not_begun(before, option, way):
+    assert ways_tapped([(before, ()), ("Try this.", (option,))]) == ([way] if way else [])
 
 
 def test_taps_and_typed_times_are_not_told_twice():
