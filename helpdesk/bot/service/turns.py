@@ -7,6 +7,8 @@ from helpdesk.db import db
 
 # Longer is cut; nobody types so much, and the box says so.
 MOST_CHARACTERS = 2_000
+# To ask, or to offer a person, is not to have understood: whoever was not before is not asked for other words again.
+NOT_YET_UNDERSTOOD = {Outcome.CLARIFY, Outcome.HANDOVER}
 
 
 def add_requester_turn(conversation: Conversation, text: str, *, client_key: str | None) -> Turn:
@@ -24,7 +26,7 @@ def add_reply(conversation: Conversation, reply: Reply) -> Turn:
         conversation.topic = reply.picks[-1].answer_id.split("/")[0]
     if reply.outcome is Outcome.UNKNOWN:
         conversation.unknown_in_a_row += 1
-    elif reply.outcome is not Outcome.CLARIFY:
+    elif reply.outcome not in NOT_YET_UNDERSTOOD:
         conversation.unknown_in_a_row = 0
     turn = Turn(author=Author.ASSISTANT, outcome=reply.outcome, text=reply.text, answers=shown, options=options)
     _add(conversation, turn)

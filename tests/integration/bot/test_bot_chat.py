@@ -155,6 +155,20 @@ def test_what_is_not_understood_is_asked_once_and_then_a_person_is_offered(clien
     assert [turn.outcome for turn in conversation().turns if turn.outcome] == [Outcome.UNKNOWN, Outcome.HANDOVER]
 
 
+@pytest.mark.parametrize("vague", ["wibble wobble fnord", "its broken"])
+def test_a_person_stays_offered_until_something_is_understood(client, vague):
+    write(client, vague)
+    write(client, "blancmange trousers")
+
+    for text in ("gibber fnord", "not working", "blancmange wobble"):
+        assert write(client, text).has("A person at the helpdesk can take over")
+        assert conversation().turns[-1].outcome is Outcome.HANDOVER
+
+    write(client, "qr code wont scan")
+    write(client, "gibber fnord")
+    assert conversation().turns[-1].outcome is Outcome.UNKNOWN
+
+
 def test_a_secret_in_a_message_does_not_change_the_answer(client):
     page = write(client, "my code 482913 is refused")
 
