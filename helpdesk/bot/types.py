@@ -33,6 +33,8 @@ class Wish(StrEnum):
     OTHER_LANGUAGE = "other_language"
     # Trouble, but not a word of what it is.
     TOO_VAGUE = "too_vague"
+    # Nothing but what was taken out of it.
+    ONLY_SECRETS = "only_secrets"
 
 
 class Author(StrEnum):
@@ -64,6 +66,7 @@ class Because(StrEnum):
     COURTESY = "courtesy"
     OTHER_LANGUAGE = "other_language"
     TOO_VAGUE = "too_vague"
+    ONLY_SECRETS = "only_secrets"
     NOT_UNDERSTOOD = "not_understood"
     STILL_NOT_UNDERSTOOD = "still_not_understood"
     ASKED_FOR_PERSON = "asked_for_person"

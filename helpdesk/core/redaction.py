@@ -1,5 +1,6 @@
 """Secrets that people type although nobody asked: taken out before anything is kept, and told calmly."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ NAMES = {
 }
 # They stand in the text in the place of what was there, so the text itself says later what was taken out.
 MARKERS = {kind: f"[{name.partition(' ')[2]} removed]" for kind, name in NAMES.items()}
+_ANY_MARKER = re.compile("|".join(map(re.escape, MARKERS.values())))
 
 # The surest first: where two overlap, the earlier gives the name.
 FINDERS = (setup_links, activation_codes, setup_keys, card_numbers, nhs_numbers, passwords, security_codes)
@@ -43,6 +45,13 @@ def redact(text: str) -> Redacted:
 def without_secrets(text: str, most: int | None = None) -> str:
     """The text with markers, cut to what its column holds: a marker may be longer than the secret."""
     return redact(text).text[:most]
+
+
+def without_markers(text: str) -> str:
+    """Only what the person said: a marker is made of our words, and tells nothing of what they ask."""
+    if _ANY_MARKER.search(text) is None:
+        return text
+    return " ".join(part.strip(" \t") for part in _ANY_MARKER.split(text)).strip()
 
 
 def notice_to_writer(text: str) -> str:

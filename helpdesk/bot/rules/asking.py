@@ -1,9 +1,18 @@
 """What goes along when a person takes over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from helpdesk.bot.rules.diagnosis import USER_NAME, WANTS_RESET, is_told_on_way, leads_to_reset, told_on
-from helpdesk.bot.types import HELPED, NONE_OF_THESE, NOT_HELPED, Author, Outcome
+from helpdesk.bot.rules.diagnosis import (
+    CHECK_WITH_ME,
+    USER_NAME,
+    WANTS_RESET,
+    is_told_on_way,
+    leads_to_reset,
+    told_on,
+    way_reached,
+)
+from helpdesk.bot.types import HELPED, NONE_OF_THESE, NOT_HELPED, Author, Option, Outcome
 
 # The form is a start, not an essay.
 MOST_MESSAGES, MOST_CHARACTERS = 3, 1_000
@@ -24,11 +33,25 @@ def told_so_far(turns: Iterable[tuple[Author, Outcome | None, str]]) -> str:
     return "\n".join(dict.fromkeys(told[-MOST_MESSAGES:]))[:MOST_CHARACTERS]
 
 
-def told_in_check(way: str | None) -> str:
-    """What was told while the trouble was checked, with the request that it led to; nothing without a check."""
-    if way is None:
+def ways_tapped(turns: Iterable[tuple[str, Sequence[Option]]]) -> list[str]:
+    """How far the trouble was checked, tap by tap, from the words and the options of each turn.
+
+    A first question that was offered, and not answered, tells nothing about the requester.
+    """
+    reached = (
+        (before, way_reached(one.id for one in options if one.title != CHECK_WITH_ME))
+        for (before, _), (_, options) in pairwise(turns)
+    )
+    return [way for before, way in reached if way and ("/" in way or is_by_button(before))]
+
+
+def told_in_check(ways: Sequence[str]) -> str:
+    """What was told on these ways of a check, with the request that the last led to; nothing without a check."""
+    if not ways:
         return ""
-    told = " ".join(told_on(way))
+    way = ways[-1]
+    begun_at = min((one for one in ways if f"{way}/".startswith(f"{one}/")), key=len)
+    told = " ".join(told_on(way, begun_at))
     return f"{WANTS_RESET} {told}\n{USER_NAME}" if leads_to_reset(way) else told
 
 

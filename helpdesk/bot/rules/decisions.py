@@ -39,6 +39,12 @@ FEWEST_OPTIONS, MOST_OPTIONS = 2, 3
 # One try in other words, then a person: nobody is asked the same thing for ever.
 MOST_UNKNOWN_IN_A_ROW = 1
 CERTAIN = 1.0
+# Messages in which there is no trouble to match: what is said to each before it is asked again.
+UNCLEAR = {
+    Wish.OTHER_LANGUAGE: Because.OTHER_LANGUAGE,
+    Wish.TOO_VAGUE: Because.TOO_VAGUE,
+    Wish.ONLY_SECRETS: Because.ONLY_SECRETS,
+}
 
 
 def decide(message: Understood, history: History, entries: Entries) -> Decision:
@@ -54,10 +60,8 @@ def decide(message: Understood, history: History, entries: Entries) -> Decision:
             return Decision(Outcome.HANDOVER, Because.ASKED_FOR_PERSON)
         case Wish.SMALLTALK:
             return _courtesy(message.recognised.smalltalk_id)
-        case Wish.OTHER_LANGUAGE:
-            return _not_understood(Because.OTHER_LANGUAGE, history)
-        case Wish.TOO_VAGUE:
-            return _not_understood(Because.TOO_VAGUE, history)
+        case (Wish.OTHER_LANGUAGE | Wish.TOO_VAGUE | Wish.ONLY_SECRETS) as unclear:
+            return _not_understood(UNCLEAR[unclear], history)
     return _match(message, history, entries)
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from helpdesk.bot.rules.clock_check import (
-    ClockFound,
     clock_found,
     clock_key,
     is_right,
@@ -61,29 +60,23 @@ def with_check(reply: Reply, history: History) -> Reply:
 
 
 def reply_at(way: str, history: History, answer_ids: Collection[str]) -> Reply:
-    """What is said at the end of this way. An answer that was seen before, or is not there, is passed over."""
-    place = _places_on(way)[-1]
-    while isinstance(place, Finding) and _is_passed(place, history, answer_ids):
-        way = f"{way}/{SEEN}"
-        place = PLACES[place.otherwise]
-    match place:
-        case Step(asks=asks):
-            return Reply(Outcome.CLARIFY, asks, options=tuple(_options(way, place)))
-        case Finding(answer_id=answer_id, says=says):
-            follows = Option(f"{_OPTION}{way}/{NOT_MENDED}", NOT_HELPED)
-            return Reply(Outcome.ANSWER, says, (Pick(answer_id, CERTAIN),), (follows,))
-        case Reset(says=says):
-            return Reply(Outcome.HANDOVER, says, (Pick("resets/ask", CERTAIN),), tuple(_options(way, place)))
-        case Person(says=says):
-            return Reply(Outcome.HANDOVER, says)
+    """What is said at the end of this way, after what the last tap showed.
+
+    An answer that was seen before, or is not there, is passed over; what a clock was found to be never is.
+    """
+    *earlier, place = _places_on(way)
+    shown = _shown_by(earlier[-1], way.rpartition("/")[2]) if earlier else ""
+    reply = _reply_of(place, way, history, answer_ids)
+    return replace(reply, text=f"{shown} {reply.text}") if shown else reply
 
 
-def told_on(way: str) -> tuple[str, ...]:
-    """What the requester has told on this way, sentence by sentence and in their own voice."""
+def told_on(way: str, begun_at: str = "") -> tuple[str, ...]:
+    """What the requester has told on this way from where it was begun, by sentences in their own voice."""
     start, *keys = way.split("/")
     places = _places_on(way)
     told = [_told_by(place, key) for place, key in zip(places, keys, strict=False)]
-    return tuple(dict.fromkeys(said for said in (STARTS[start], *told) if said))
+    since_begun = (STARTS[start], *told)[begun_at.count("/") :]
+    return tuple(dict.fromkeys(said for said in since_begun if said))
 
 
 def leads_to_reset(way: str) -> bool:
@@ -132,6 +125,22 @@ def is_told_on_way(text: str) -> bool:
     return text in _TAPPED or is_time(text)
 
 
+def _reply_of(place: Place, way: str, history: History, answer_ids: Collection[str]) -> Reply:
+    while isinstance(place, Finding) and _is_passed(place, history, answer_ids):
+        way = f"{way}/{SEEN}"
+        place = PLACES[place.otherwise]
+    match place:
+        case Step(asks=asks):
+            return Reply(Outcome.CLARIFY, asks, options=tuple(_options(way, place)))
+        case Finding(answer_id=answer_id, says=says):
+            follows = Option(f"{_OPTION}{way}/{NOT_MENDED}", NOT_HELPED)
+            return Reply(Outcome.ANSWER, says, (Pick(answer_id, CERTAIN),), (follows,))
+        case Reset(says=says):
+            return Reply(Outcome.HANDOVER, says, (Pick("resets/ask", CERTAIN),), tuple(_options(way, place)))
+        case Person(says=says):
+            return Reply(Outcome.HANDOVER, says)
+
+
 def _places_on(way: str) -> list[Place]:
     """Every place from the start to the end of the way; none when there is no such way."""
     start, *keys = way.split("/")
@@ -149,8 +158,8 @@ def _places_on(way: str) -> list[Place]:
 def _next_place(place: Place, key: str) -> Place | None:
     if isinstance(place, ClockCheck) and key == UNMEASURED:
         return _by_hand(place)
-    if isinstance(place, ClockCheck) and (found := clock_found(key)):
-        return _wrong_clock(found)
+    if isinstance(place, ClockCheck) and clock_found(key):
+        return PLACES["wrong-clock"]
     if isinstance(place, Finding):
         return PLACES[place.otherwise] if key in {NOT_MENDED, SEEN} else None
     choices = place.choices if isinstance(place, Step | Reset) else ()
@@ -161,14 +170,11 @@ def _by_hand(check: ClockCheck) -> ClockCheck:
     return replace(check, asks=NOT_MEASURED, choices=tuple(one for one in check.choices if one.key != MEASURE))
 
 
-def _wrong_clock(found: ClockFound) -> Finding:
-    return Finding(
-        "codes/clock",
-        f"Your device’s clock is {found.in_words}. {what_it_does(found.seconds_fast)} Set it right like this.",
-        "dead-entry",
-        "It is right now.",
-        is_certain=True,
-    )
+def _shown_by(place: Place, key: str) -> str:
+    if isinstance(place, ClockCheck) and (found := clock_found(key)):
+        return f"Your device’s clock is {found.in_words}. {what_it_does(found.seconds_fast)}"
+    choices = place.choices if isinstance(place, Step) else ()
+    return next((choice.shows for choice in choices if choice.key == key), "")
 
 
 def _told_by(place: Place, key: str) -> str:

@@ -70,9 +70,27 @@ def _clock(right: str) -> ClockCheck:
         "Codes are made from the time. Look at the clock on the device that has your authenticator app.",
         (
             Choice(MEASURE, "The app is on this device: check its clock", "", right),
-            Choice("right", "The same, or less than half a minute out", "The clock of my device is right.", right),
-            Choice("ahead", "Ahead of that time", "The clock of my device was fast.", "ahead"),
-            Choice("behind", "Behind that time", "The clock of my device was slow.", "behind"),
+            Choice(
+                "right",
+                "The same, or less than half a minute out",
+                "The clock of my device is right.",
+                right,
+                "The clock is right, so it is not the time.",
+            ),
+            Choice(
+                "ahead",
+                "Ahead of that time",
+                "The clock of my device was fast.",
+                "wrong-clock",
+                "A fast clock can make codes wrong.",
+            ),
+            Choice(
+                "behind",
+                "Behind that time",
+                "The clock of my device was slow.",
+                "wrong-clock",
+                "A slow clock can make codes wrong.",
+            ),
         ),
     )
 
@@ -168,18 +186,8 @@ PLACES: dict[str, Place] = {
     "sites": Finding(
         "locums/telling-entries-apart", "Each entry works for one pharmacy.", "clock", "I tried them all."
     ),
-    "ahead": Finding(
-        "codes/clock", "A fast clock can make codes wrong. Set it right.", "dead-entry", "It is right now.", True
-    ),
-    "behind": Finding(
-        "codes/clock", "A slow clock can make codes wrong. Set it right.", "dead-entry", "It is right now.", True
-    ),
-    "other-causes": Finding(
-        "codes/rejected",
-        "The clock is right, so it is not the time. Check the other causes.",
-        "dead-entry",
-        "I checked the other causes.",
-    ),
+    "wrong-clock": Finding("codes/clock", "Set it right like this.", "dead-entry", "It is right now.", is_certain=True),
+    "other-causes": Finding("codes/rejected", "Check the other causes.", "dead-entry", "I checked the other causes."),
     "move": Finding(
         "authenticators/new-phone", "Move the entry from the old phone.", "no-phone", "Moving the entry did not work."
     ),

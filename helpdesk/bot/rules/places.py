@@ -11,6 +11,8 @@ class Choice:
     says: str
     told: str
     to: str
+    # What it shows, said before whatever it leads to.
+    shows: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from helpdesk.bot.rules.word_rules import put_right, rules_of
 from helpdesk.bot.types import Recognised, Wish
+from helpdesk.core.redaction import without_markers
 from helpdesk.faq.search.normalise import words_of
 from helpdesk.faq.types import Content, Smalltalk
 
@@ -22,11 +23,19 @@ NEARLY_THE_SAME = 88
 MOST_WORDS_OF_SMALLTALK = 8
 # Where one thing that is said ends and another begins.
 PARTS = re.compile(r"[.,;!?\n]+|\b(?:and|but|because|while|as|with)\b", re.IGNORECASE)
+# Words that hand a secret over, and ask nothing.
+NAMES_A_SECRET = frozenset(
+    "a activation an and are card code codes hello here here's hi is it it's key link login mfa my nhs number passcode "
+    "password pharmoutcomes pin secret security set setup that that's the these this up".split()
+)
 
 
 def recognise(text: str, content: Content) -> Recognised:
     """What the message asks for apart from an answer, or nothing. Danger comes before the wish for a person."""
-    words = words_of(text)
+    said = without_markers(text)
+    words = words_of(said)
+    if said != text and NAMES_A_SECRET.issuperset(words):
+        return Recognised(Wish.ONLY_SECRETS)
     right = put_right(words)
     safety = {entry.id: entry.phrasings for entry in content.safety}
     for wish, phrasings in (

@@ -19,6 +19,8 @@ WORDS = {
     Because.OTHER_LANGUAGE: "Sorry, I only understand English. Write in English, or speak to a person.",
     Because.TOO_VAGUE: "Tell me a little more: what happens when you log in? For example, “my code is refused” or "
     "“I have lost my phone”. You can also speak to a person.",
+    Because.ONLY_SECRETS: "That was private, so it was removed. What happens when you log in? For example, "
+    "“my code is refused” or “I have lost my phone”. You can also speak to a person.",
     Because.EMERGENCY: "Call 999 now.",
     Because.STILL_NOT_UNDERSTOOD: "I cannot answer this. A person at the helpdesk can take over, and sees this chat.",
     Because.ASKED_FOR_PERSON: "A person at the helpdesk can take over, and sees this chat. "

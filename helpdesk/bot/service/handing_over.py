@@ -2,10 +2,10 @@
 
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.bot.rules.about_requester import about_requester
-from helpdesk.bot.rules.asking import told_in_check, told_so_far
+from helpdesk.bot.rules.asking import told_in_check, told_so_far, ways_tapped
 from helpdesk.bot.service.conversations import charge_hand_over, charge_promised_call
 from helpdesk.bot.service.pharmacies import organisation_meant
-from helpdesk.bot.service.turns import way_of_check
+from helpdesk.bot.service.turns import options_of
 from helpdesk.bot.types import Author, ConversationState, HandOverDetails, HandOverStart, Outcome
 from helpdesk.core import clock
 from helpdesk.core.actor import requester
@@ -50,7 +50,7 @@ def start_of_form(conversation: Conversation | None) -> HandOverStart:
         return HandOverStart()
     about = about_requester(turn.text for turn in conversation.turns if turn.author is Author.REQUESTER)
     told = told_so_far([(turn.author, turn.outcome, turn.text) for turn in conversation.turns])
-    checked = told_in_check(way_of_check(conversation))
+    checked = told_in_check(ways_tapped((turn.text, options_of(turn)) for turn in conversation.turns))
     return HandOverStart(
         name=about.name,
         email=about.email,

@@ -39,6 +39,7 @@ from helpdesk.bot.types import (
     Wish,
 )
 from helpdesk.core import clock
+from helpdesk.core.redaction import without_markers
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.models import TicketEvent
 from helpdesk.tickets.service.messages import requester_sends
@@ -161,6 +162,7 @@ def _offered(conversation: Conversation) -> list[Option]:
 
 def _option_meant(conversation: Conversation, text: str) -> Option | None:
     """The option whose words were typed or sent by a program."""
+    text = without_markers(text)
     typed = text.strip().casefold()
     found = (one for one in _offered(conversation) if typed in {one.title.casefold(), one.id})
     offered = _just_offered(conversation)

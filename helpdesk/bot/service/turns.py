@@ -1,13 +1,14 @@
 """How something gets into a conversation, and what a conversation has shown so far."""
 
 from helpdesk.bot.models import Conversation, Turn
-from helpdesk.bot.rules.diagnosis import way_reached
 from helpdesk.bot.types import Author, History, Option, Outcome, Pick, Reply
 from helpdesk.core import clock
 from helpdesk.db import db
 
 # Longer is cut; nobody types so much, and the box says so.
 MOST_CHARACTERS = 2_000
+# To ask, or to offer a person, is not to have understood: whoever was not before is not asked for other words again.
+NOT_YET_UNDERSTOOD = {Outcome.CLARIFY, Outcome.HANDOVER}
 
 
 def add_requester_turn(conversation: Conversation, text: str, *, client_key: str | None) -> Turn:
@@ -25,7 +26,7 @@ def add_reply(conversation: Conversation, reply: Reply) -> Turn:
         conversation.topic = reply.picks[-1].answer_id.split("/")[0]
     if reply.outcome is Outcome.UNKNOWN:
         conversation.unknown_in_a_row += 1
-    elif reply.outcome is not Outcome.CLARIFY:
+    elif reply.outcome not in NOT_YET_UNDERSTOOD:
         conversation.unknown_in_a_row = 0
     turn = Turn(author=Author.ASSISTANT, outcome=reply.outcome, text=reply.text, answers=shown, options=options)
     _add(conversation, turn)
@@ -62,12 +63,6 @@ def last_shown(conversation: Conversation) -> str | None:
 def last_question(conversation: Conversation) -> str:
     """What the requester wrote last, or nothing."""
     return next((turn.text for turn in reversed(conversation.turns) if turn.author is Author.REQUESTER), "")
-
-
-def way_of_check(conversation: Conversation) -> str | None:
-    """How far the trouble was checked with the requester last, or None where it was not."""
-    ways = (way_reached(option["id"] for option in turn.options) for turn in reversed(conversation.turns))
-    return next((way for way in ways if way), None)
 
 
 def options_of(turn: Turn | None) -> list[Option]:

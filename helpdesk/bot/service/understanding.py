@@ -7,7 +7,7 @@ from helpdesk.bot.rules.recognise import courtesy_at_start, recognise, without_t
 from helpdesk.bot.rules.replies import reply_to
 from helpdesk.bot.service.turns import MOST_CHARACTERS
 from helpdesk.bot.types import Entries, History, Reply, Understood, Wish
-from helpdesk.core.redaction import without_secrets
+from helpdesk.core.redaction import without_markers, without_secrets
 from helpdesk.faq.service.library import current_library
 from helpdesk.faq.types import Content, Library
 
@@ -24,16 +24,16 @@ def understand(text: str) -> Understood:
 
 def understand_with(library: Library, text: str) -> Understood:
     """The same with other answers than those in use, for a message that is kept nowhere."""
-    recognised = recognise(text, library)
+    recognised, said = recognise(text, library), without_markers(text)
     # That somebody waits would drown what is to be fixed, so the fix is sought in the rest of the message.
-    question = without_the_wait(text, library) if recognised.wish is Wish.PATIENT_WAITING else text
+    question = without_the_wait(said, library) if recognised.wish is Wish.PATIENT_WAITING else said
     engine = library.engine
     return Understood(
         text=text,
         recognised=recognised,
         candidates=engine.match(question, limit=CANDIDATES).candidates,
         is_semantic=engine.is_semantic,
-        courtesy_id=courtesy_at_start(text, library),
+        courtesy_id=courtesy_at_start(said, library),
         parts=tuple(engine.match(part, limit=CANDIDATES_OF_A_PART).candidates for part in parts_of(question)),
     )
 

@@ -155,6 +155,50 @@ def test_what_is_not_understood_is_asked_once_and_then_a_person_is_offered(clien
     assert [turn.outcome for turn in conversation().turns if turn.outcome] == [Outcome.UNKNOWN, Outcome.HANDOVER]
 
 
+@pytest.mark.parametrize("vague", ["wibble wobble fnord", "its broken"])
+def test_a_person_stays_offered_until_something_is_understood(client, vague):
+    write(client, vague)
+    write(client, "blancmange trousers")
+
+    for text in ("gibber fnord", "not working", "blancmange wobble"):
+        assert write(client, text).has("A person at the helpdesk can take over")
+        assert conversation().turns[-1].outcome is Outcome.HANDOVER
+
+    write(client, "qr code wont scan")
+    write(client, "gibber fnord")
+    assert conversation().turns[-1].outcome is Outcome.UNKNOWN
+
+
+def test_a_secret_in_a_message_does_not_change_the_answer(client):
+    page = write(client, "my code 482913 is refused")
+
+    assert conversation().turns[-1].answer_ids == ["codes/rejected"]
+    assert conversation().turns[0].text == "my code [security code removed] is refused"
+    assert page.has("We removed a security code from your message.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "otpauth://totp/PharmOutcomes:abc?secret=JBSWY3DPEHPK3PXP&issuer=PO",
+        "my NHS number is 943 476 5919 and password is Hunter2xyz!",
+    ],
+)
+def test_nothing_but_a_secret_is_asked_what_happens(client, text):
+    page = write(client, text)
+
+    assert page.has("That was private, so it was removed. What happens when you log in?")
+    assert not page.has("Did this fix it?")
+
+
+def test_an_option_is_meant_by_its_words_beside_a_secret(client):
+    press(client, write(client, "my code is refused"), "Check it with me")
+
+    page = write(client, "ordinary log-in otpauth://totp/PharmOutcomes:abc?secret=JBSWY3DPEHPK3PXP&issuer=PO")
+
+    assert page.has("How many PharmOutcomes entries does your app show?")
+
+
 def test_what_was_refused_is_not_offered_again_however_much_later(client):
     press(client, write(client, "email"), "None of these")
     write(client, "can you order paracetamol")

@@ -140,6 +140,12 @@ def test_a_measured_clock_is_told_by_how_much(client, skew, words):
     assert page.has(words)
 
 
+def test_a_clock_that_is_right_is_told_although_the_answer_was_shown_before(client):
+    page = tap(client, clock_asked(client), MEASURE, skew="3")
+
+    assert page.has("The clock is right, so it is not the time. If a fresh code is still refused")
+
+
 @pytest.mark.parametrize("skew", ["", "NaN", "inf", "1e99", "99999999999", "<script>", "1" * 5_000])
 def test_a_measurement_that_can_be_none_leads_to_comparing_by_hand(client, skew):
     page = tap(client, clock_asked(client), MEASURE, skew=skew)
@@ -212,6 +218,26 @@ def test_a_fix_that_does_not_help_ends_in_a_prepared_request(client):
         "I need an MFA reset. My code is refused. It happens when I log in. My app shows one PharmOutcomes entry. "
         "The clock of my device was 2 minutes 10 seconds fast. It is right now.",
         "My PharmOutcomes user name:",
+    ]
+
+
+@pytest.mark.parametrize("text", ["lost my phone", "i have a new phone", "my code is refused", "numbers wrong"])
+def test_the_request_says_nothing_that_was_only_offered(client, text):
+    write(client, text)
+
+    values = client.get("/speak-to-a-person").form("Send to the helpdesk").values
+
+    assert values["summary"][0].strip() == text
+
+
+def test_the_request_begins_where_the_check_was_begun(client):
+    page = tap(client, write(client, "lost my phone"), "Check it with me", "Neither: no back-up and no second device")
+
+    values = client.get(page.link("Open the reset request")).form("Send to the helpdesk").values
+
+    assert values["summary"][0].strip().splitlines()[:2] == [
+        "lost my phone",
+        "I need an MFA reset. My phone is lost, stolen or broken. No back-up, no second device.",
     ]
 
 

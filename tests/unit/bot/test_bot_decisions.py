@@ -62,6 +62,7 @@ def test_how_sure_it_must_be(confidences, outcome, shown):
         (Wish.EMERGENCY, Because.EMERGENCY, Outcome.HANDOVER, Outcome.HANDOVER),
         (Wish.OTHER_LANGUAGE, Because.OTHER_LANGUAGE, Outcome.UNKNOWN, Outcome.HANDOVER),
         (Wish.TOO_VAGUE, Because.TOO_VAGUE, Outcome.UNKNOWN, Outcome.HANDOVER),
+        (Wish.ONLY_SECRETS, Because.ONLY_SECRETS, Outcome.UNKNOWN, Outcome.HANDOVER),
     ],
 )
 def test_no_answer_is_guessed_however_sure(wish, because, first, second):

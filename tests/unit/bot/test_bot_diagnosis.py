@@ -1,10 +1,11 @@
 """The check of refused codes and lost ones: every way, and where it ends."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pytest
 
-from helpdesk.bot.rules.asking import told_in_check, told_so_far
+from helpdesk.bot.rules.asking import told_in_check, told_so_far, ways_tapped
 from helpdesk.bot.rules.diagnosis import (
     CHECK_WITH_ME,
     leads_to_reset,
@@ -27,9 +28,7 @@ from tests.unit.bot.test_bot_clock_check import NOW
 
 MOST_TAPS = 4
 NEW = History()
-ANSWERS = frozenset(place.answer_id for place in PLACES.values() if isinstance(place, Finding)) | {
-    "codes/clock"
-}  # what a wrong clock leads to stands in no table
+ANSWERS = frozenset(place.answer_id for place in PLACES.values() if isinstance(place, Finding))
 
 # Each way a person may tell, and the answer or the reset that it must come to.
 ENDS = {
@@ -88,7 +87,9 @@ def place_of(reply):
     if reply.outcome is Outcome.ANSWER:
         return reply.answer_ids[0]
     asked = [name for name, place in PLACES.items() if isinstance(place, Step) and place.asks == reply.text]
-    ends = [name for name, place in PLACES.items() if isinstance(place, Reset | Person) and place.says == reply.text]
+    ends = [
+        name for name, place in PLACES.items() if isinstance(place, Reset | Person) and reply.text.endswith(place.says)
+    ]  # what a clock was found to be is said first
     return (asked if reply.outcome is Outcome.CLARIFY else ends)[0]
 
 
@@ -235,6 +236,27 @@ def test_an_answer_that_was_seen_is_passed_over_unless_it_is_beyond_doubt():
     assert place_of(reply_at("gone/new/neither/ask", seen, ANSWERS)) == "resets/ask"
 
 
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("refused/log-in/one/right", "The clock is right, so it is not the time."),
+        ("refused/log-in/one/here 0", "The clock is right, so it is not the time."),
+        ("refused/setting-up/one-go/right", "The clock is right, so it is not the time."),
+        ("refused/log-in/one/here +130", "Your device’s clock is 2 minutes 10 seconds fast."),
+        ("refused/log-in/one/ahead", "A fast clock can make codes wrong."),
+    ],
+)
+@pytest.mark.parametrize("answer_ids", [ANSWERS, frozenset()])
+@pytest.mark.parametrize("shown", [frozenset(), ANSWERS])
+def test_what_the_clock_was_found_to_be_is_told_whatever_follows(told, verdict, answer_ids, shown):
+    _, way = walk(told)
+
+    reply = reply_at(way, History(shown=shown), answer_ids)
+
+    assert reply.text.startswith(verdict)
+    assert reply.text.count(verdict) == 1
+
+
 def test_an_answer_that_was_taken_out_of_the_faq_is_passed_over():
     assert place_of(reply_at("gone/replaced", NEW, frozenset())) == "entry-replaced"
     assert place_of(reply_at("refused/everybody", NEW, frozenset())) == "our-side"
@@ -264,7 +286,37 @@ def test_an_answer_that_was_taken_out_of_the_faq_is_passed_over():
     ],
 )
 def test_what_was_told_is_ready_for_the_request(told, sentences):
-    assert told_in_check(told) == sentences
+    tapped = accumulate(told.split("/"), "{}/{}".format) if told else ()
+
+    assert told_in_check(list(tapped)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("ways", "sentences"),
+    [
+        (["gone/lost"], "My phone is lost, stolen or broken."),
+        (
+            ["refused/setting-up", "refused/setting-up/one-go"],
+            "It happens while I am setting up. I set it up in one go.",
+        ),
+        (["gone", "refused/log-in"], "It happens when I log in."),
+    ],
+)
+def test_what_comes_before_the_first_tap_of_a_check_is_not_told(ways, sentences):
+    assert told_in_check(ways) == sentences
+
+
+@pytest.mark.parametrize(
+    ("before", "option", "way"),
+    [
+        ("lost my phone", Option("question:gone/lost", CHECK_WITH_ME), None),
+        ("lost my phone", Option("question:gone/lost", "My phone is lost, stolen or broken"), None),
+        (CHECK_WITH_ME, Option("question:gone/lost", "My phone is lost, stolen or broken"), "gone"),
+        ("Something else of mine", Option("question:gone/lost/second", "A second device shows the code"), "gone/lost"),
+    ],
+)
+def test_a_check_that_is_offered_and_not_tapped_is_not_begun(before, option, way):
+    assert ways_tapped([(before, ()), ("Try this.", (option,))]) == ([way] if way else [])
 
 
 def test_taps_and_typed_times_are_not_told_twice():

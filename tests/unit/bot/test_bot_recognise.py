@@ -18,6 +18,22 @@ def content():
 
 
 @pytest.mark.parametrize(
+    ("text", "is_only"),
+    [
+        ("[set-up link removed]", True),
+        ("my NHS number is [NHS number removed] and password is [password removed]", True),
+        ("Here’s the code: [security code removed].", True),
+        ("my code [security code removed] is refused", False),
+        ("[set-up link removed] will not scan", False),
+        ("my password", False),
+        ("", False),
+    ],
+)
+def test_a_message_that_only_names_its_secrets_asks_nothing(content, text, is_only):
+    assert (recognise(text, content).wish is Wish.ONLY_SECRETS) is is_only
+
+
+@pytest.mark.parametrize(
     ("text", "wish"),
     [
         ("Could I talk to somebody?", Wish.PERSON),

@@ -9,7 +9,14 @@ import pytest
 
 from helpdesk.core import digit_secrets, word_secrets
 from helpdesk.core.plain_text import MOST_CHARACTERS, clean_text
-from helpdesk.core.redaction import MARKERS, notice_to_helpdesk, notice_to_writer, redact, without_secrets
+from helpdesk.core.redaction import (
+    MARKERS,
+    notice_to_helpdesk,
+    notice_to_writer,
+    redact,
+    without_markers,
+    without_secrets,
+)
 from helpdesk.core.secret_spans import SecretKind
 from tests.unit.core.redaction_examples import HARMLESS, read_examples
 
@@ -38,6 +45,19 @@ HOSTILE = (
     "[",
     "4111 ",
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("my code [security code removed] is refused", "my code is refused"),
+        ("[set-up link removed]", ""),
+        ("[NHS number removed], [a thing removed]\nhelp", ", [a thing removed]\nhelp"),
+        ("my code is refused ", "my code is refused "),
+    ],
+)
+def test_what_is_left_of_a_text_is_what_the_person_said(text: str, left: str) -> None:
+    assert without_markers(text) == left
 
 
 def test_half_of_the_examples_are_harmless() -> None:
