@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response
 
 from helpdesk.core import clock
@@ -16,7 +17,7 @@ from helpdesk.core.errors import NotAllowed, NotSignedIn
 View = TypeVar("View", bound=Callable[..., Any])  # Any: a view takes whatever its address holds
 ActorLoader = Callable[[], Actor | None]
 
-# What cannot be undone asks for a code that is no older than this.
+# What changes who can get in asks for a code that is no older than this.
 PROOF_IS_FRESH_FOR = timedelta(minutes=5)
 # Where a fresh code is asked for; the page lies in a slice above, which this one knows by name.
 PROVE_AGAIN = "mfa.account.ask_for_proof"
@@ -102,8 +103,17 @@ def _ask_for_proof(actor: Actor) -> Response | None:
         return None
     if request.path.startswith("/api/"):
         raise NotAllowed
-    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for(PROVE_AGAIN, next=target), 303)
+    return redirect(url_for(PROVE_AGAIN, next=_way_back()), 303)
+
+
+def _way_back() -> str:
+    """The page to go on from: of a form that was sent, the nearest page at its address or above."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    addresses, path = cast(MapAdapter, current_app.create_url_adapter(request)), request.path
+    while path and not addresses.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def _marked(view: View, access: Access) -> View:

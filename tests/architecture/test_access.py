@@ -87,8 +87,6 @@ PUBLIC = {
 # Open to everybody with an account, whatever the role.
 SIGNED_IN = {
     # the own account
-    "own_account.ask_change",
-    "own_account.change",
     "own_account.withdraw",
     "mfa.account.ask_before_change",
     "mfa.account.ask_for_new_codes",
@@ -100,6 +98,12 @@ SIGNED_IN = {
     "mfa.account.make_new_codes",
     "mfa.account.show",
     "mfa.sign_in.recovered",
+}
+
+# What changes no account and needs no fresh code, although it is a form about people.
+CHANGES_NOBODY = {
+    "people.address.withdraw",  # the address stays what it was
+    "people.importing.refused_lines",  # a file of what was not imported
 }
 
 
@@ -120,6 +124,14 @@ def test_public_views_are_the_listed_ones(apps: TestApps) -> None:
 def test_views_for_any_account_are_the_listed_ones(apps: TestApps) -> None:
     found = {name for name, access in _access(apps.on("sqlite").app).items() if access == Access(signed_in=True)}
     assert found == SIGNED_IN
+
+
+def test_who_changes_people_gave_a_code_just_now(apps: TestApps) -> None:
+    app = apps.on("sqlite").app
+    forms = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
+    about_people = {name for name in forms if name.startswith("people.")} | {"own_account.change"}
+    asked = {name for name, access in _access(app).items() if access and access.fresh_proof}
+    assert forms & asked == about_people - CHANGES_NOBODY
 
 
 def test_views_change_things_by_post_only(apps: TestApps) -> None:

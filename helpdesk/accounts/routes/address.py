@@ -14,19 +14,21 @@ from helpdesk.accounts.service import email_changes, invitations
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.proof import ensure_fresh_proof
 from helpdesk.accounts.types import PersonStatus
-from helpdesk.web.access import current_actor, requires
+from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("address", __name__)
 
 
 @blueprint.get("/<uuid:person_id>/email")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def ask(person_id: UUID) -> ResponseReturnValue:
     return _page(person_id, OtherAddressForm(), 200)
 
 
 @blueprint.post("/<uuid:person_id>/email")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def change(person_id: UUID) -> ResponseReturnValue:
     """Commits in two steps: the password is compared outside of any transaction."""

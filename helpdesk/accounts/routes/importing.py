@@ -14,19 +14,21 @@ from helpdesk.accounts.presenters.importing import import_page, refused_lines_fi
 from helpdesk.accounts.service.importing import check_file, import_people
 from helpdesk.accounts.types import ROLE_NAMES
 from helpdesk.core.errors import ChangedMeanwhile
-from helpdesk.web.access import current_actor, requires
+from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("importing", __name__)
 
 
 @blueprint.get("/import")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def choose() -> ResponseReturnValue:
     return _choose(ImportForm(), 200)
 
 
 @blueprint.post("/import")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def look() -> ResponseReturnValue:
     """A dry run: nothing is saved."""
@@ -43,6 +45,7 @@ def look() -> ResponseReturnValue:
 
 
 @blueprint.post("/import/people")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 @commits
 def add() -> ResponseReturnValue:

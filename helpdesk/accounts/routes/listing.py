@@ -16,7 +16,7 @@ from helpdesk.accounts.service import invitations
 from helpdesk.accounts.service.searching import count_search
 from helpdesk.accounts.types import NewPerson, PeopleFilter, PersonStatus, Role
 from helpdesk.core.errors import NotFound
-from helpdesk.web.access import current_actor, requires
+from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("listing", __name__)
@@ -38,12 +38,14 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.get("/new")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def new_person() -> ResponseReturnValue:
     return _page(NewPersonForm(data={"organisation": only_code(current_actor())}), 200)
 
 
 @blueprint.post("/new")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 @commits
 def invite() -> ResponseReturnValue:
@@ -76,6 +78,7 @@ def invited(person_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:person_id>/invite-again")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 @commits
 def invite_again(person_id: UUID) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from helpdesk.accounts.queries.people import own_entry, own_person_to_change
 from helpdesk.accounts.routes.asking import ask_about_address, wish_in
 from helpdesk.accounts.service import email_changes
 from helpdesk.accounts.service.proof import count_own_change, ensure_fresh_proof
-from helpdesk.web.access import current_actor, signed_in
+from helpdesk.web.access import current_actor, freshly_proved, signed_in
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("own_account", __name__, url_prefix="/account")
@@ -19,12 +19,14 @@ OWN_ACCOUNT = "mfa.account.show"
 
 
 @blueprint.get("/email")
+@freshly_proved
 @signed_in
 def ask_change() -> ResponseReturnValue:
     return _page(OtherAddressForm(), 200)
 
 
 @blueprint.post("/email")
+@freshly_proved
 @signed_in
 def change() -> ResponseReturnValue:
     """Commits in two steps: the password is compared outside of any transaction."""

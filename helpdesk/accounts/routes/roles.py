@@ -14,19 +14,21 @@ from helpdesk.accounts.queries.people import get_person, person_to_change
 from helpdesk.accounts.service.memberships import add_role, end_membership, membership_to_end
 from helpdesk.accounts.types import Role
 from helpdesk.core.errors import NotFound
-from helpdesk.web.access import current_actor, requires
+from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("roles", __name__)
 
 
 @blueprint.get("/<uuid:person_id>/roles/new")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def new_role(person_id: UUID) -> ResponseReturnValue:
     return _page(person_id, RoleForm(data={"organisation": only_code(current_actor())}), 200)
 
 
 @blueprint.post("/<uuid:person_id>/roles/new")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 @commits
 def give(person_id: UUID) -> ResponseReturnValue:
@@ -48,6 +50,7 @@ def give(person_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:person_id>/roles/<uuid:membership_id>/end")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def ask_end(person_id: UUID, membership_id: UUID) -> ResponseReturnValue:
     person = get_person(current_actor(), person_id)
@@ -59,6 +62,7 @@ def ask_end(person_id: UUID, membership_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:person_id>/roles/<uuid:membership_id>/end")
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 @commits
 def end(person_id: UUID, membership_id: UUID) -> ResponseReturnValue:

@@ -18,8 +18,9 @@ from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("accounts", "helpdesk.accounts", template_folder="templates")
 
-# What the browser keeps: the session, the proof of a password just given, and that it was used by this person before.
-SESSION, PASSWORD_PROOF, KNOWN_PLACE = "session", "proof", "place"
+# What the browser keeps: the session, the proof of a password just given, the secret half of a set-up link between its
+# pages, and that it was used by this person before.
+SESSION, PASSWORD_PROOF, LINK, KNOWN_PLACE = "session", "proof", "link", "place"
 # The longest that browsers keep a cookie is about this, and people do not change desks more often.
 PLACE_KNOWN_FOR = timedelta(days=365)
 # What proves more than a password lies in a slice above, which this one knows by the name of its page.
@@ -55,6 +56,13 @@ def keep_session(response: Response, signed_in: SignedIn) -> None:
     session.clear()  # forms from before belong to whoever sat here then
     set_cookie(response, SESSION, signed_in.session_secret)
     set_cookie(response, KNOWN_PLACE, signed_in.place_token, PLACE_KNOWN_FOR)
+
+
+def forget_session(response: Response) -> None:
+    """Let the browser forget all that opens an account or its set-up: somebody else may sit here next."""
+    session.clear()
+    for cookie in (SESSION, PASSWORD_PROOF, LINK):
+        delete_cookie(response, cookie)
 
 
 @blueprint.get("/sign-in")
@@ -95,7 +103,6 @@ def sign_out() -> ResponseReturnValue:
     """Open to everybody: whose session has ended meanwhile is signed out, too."""
     if current_actor().is_signed_in:
         sessions.sign_out(read_cookie(SESSION), by=current_actor())
-    session.clear()
     response = redirect(url_for("accounts.sign_in"), 303)
-    delete_cookie(response, SESSION)
+    forget_session(response)
     return response

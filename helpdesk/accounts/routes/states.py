@@ -9,7 +9,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.presenters.states import QUESTIONS
 from helpdesk.accounts.queries.people import get_person, person_to_change
 from helpdesk.accounts.service import states
-from helpdesk.web.access import current_actor, requires
+from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("states", __name__)
@@ -19,6 +19,7 @@ ADDRESS = "/<uuid:person_id>/<any(freeze, unfreeze, leave, erase):act>"
 
 
 @blueprint.get(ADDRESS)
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 def ask(person_id: UUID, act: str) -> ResponseReturnValue:
     person = get_person(current_actor(), person_id)
@@ -26,6 +27,7 @@ def ask(person_id: UUID, act: str) -> ResponseReturnValue:
 
 
 @blueprint.post(ADDRESS)
+@freshly_proved
 @requires(Permission.PEOPLE_EDIT)
 @commits
 def change(person_id: UUID, act: str) -> ResponseReturnValue:

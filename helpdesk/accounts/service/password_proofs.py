@@ -79,6 +79,13 @@ def end(proof: Proof) -> None:
     _change_one(update(row).where(*is_open).values(ended_at=clock.now()).returning(row.id))
 
 
+def end_all_of(person_id: UUID | None) -> None:
+    """Use up all that this person proved, in whichever browser: who logs out leaves no way in to the next person."""
+    row = PasswordProof
+    is_open = (row.person_id == person_id, row.ended_at.is_(None))
+    db.session.execute(update(row).where(*is_open).values(ended_at=clock.now()))
+
+
 def open_set_up(proof: Proof) -> None:
     """Let this browser set up a new authenticator, too: something else stood in for a code."""
     row = PasswordProof

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from helpdesk.accounts import rules
 from helpdesk.accounts.models import Person, SignInSession
+from helpdesk.accounts.service import password_proofs
 from helpdesk.accounts.service.sessions import sign_out_everywhere
 from helpdesk.accounts.types import OpenSession
 from helpdesk.audit.service import record
@@ -57,6 +58,7 @@ def sign_out_of(session_id: UUID, *, by: Actor) -> None:
     )
     if ended.scalar_one_or_none() is None:
         raise NotFound
+    password_proofs.end_all_of(by.person_id)
     record("person:session-ended", by=by, target=f"person:{by.person_id}")
 
 

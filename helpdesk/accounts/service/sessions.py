@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts import rules
 from helpdesk.accounts.models import Membership, Person, SignInSession
+from helpdesk.accounts.service import password_proofs
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.audit.service import record
 from helpdesk.core import clock
@@ -72,7 +73,8 @@ def renew_proof(secret: str) -> str:
 
 
 def sign_out(secret: str, *, by: Actor) -> None:
-    """End this session; elsewhere the person stays signed in."""
+    """End this session and what was proved to set up an authenticator; elsewhere the person stays signed in."""
+    password_proofs.end_all_of(by.person_id)
     if end_session(secret):
         record("person:signed-out", by=by, target=f"person:{by.person_id}")
 
@@ -90,6 +92,7 @@ def end_session(secret: str) -> bool:
 
 def sign_out_everywhere(person: Person, *, by: Actor) -> None:
     """End every session and API token of this person at once, and forget the browsers they used."""
+    password_proofs.end_all_of(person.id)
     person.session_epoch = Person.session_epoch + 1
     db.session.flush()
     record("person:sessions-ended", by=by, target=f"person:{person.id}")

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.errors import PasswordWrong
 from helpdesk.accounts.queries.email_changes import find_pending
 from helpdesk.accounts.queries.people import own_entry
-from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, start_page
+from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, forget_session, start_page
 from helpdesk.accounts.rules import local_path
 from helpdesk.accounts.service import session_list
 from helpdesk.db import write_transaction
@@ -20,7 +20,7 @@ from helpdesk.mfa.service.enrolling import start_change, start_set_up
 from helpdesk.mfa.service.recovery_codes import renew_codes
 from helpdesk.mfa.service.signing_in import prove_again
 from helpdesk.web.access import current_actor, signed_in
-from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie
+from helpdesk.web.security import client_network, read_cookie, set_cookie
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("account", __name__)
@@ -49,9 +49,8 @@ def end_log_in(session_id: UUID) -> ResponseReturnValue:
 @commits
 def end_all_log_ins() -> ResponseReturnValue:
     session_list.sign_out_of_all(by=current_actor())
-    session.clear()
     response = redirect(url_for("accounts.sign_in"), 303)
-    delete_cookie(response, SESSION)
+    forget_session(response)
     return response
 
 

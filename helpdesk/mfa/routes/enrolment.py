@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.errors import LinkNotUsable, PasswordRefused, PasswordWrong, SignInRefused
-from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, keep_session, start_page
+from helpdesk.accounts.routes.signing_in import LINK, PASSWORD_PROOF, SESSION, keep_session, start_page
 from helpdesk.accounts.service import setup_links
 from helpdesk.accounts.types import LinkHolder
 from helpdesk.db import write_transaction
@@ -19,9 +19,6 @@ from helpdesk.web.security import delete_cookie, read_cookie, set_cookie
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("enrolment", __name__)
-
-# The secret half of the link, between the pages; it goes when the browser closes.
-LINK = "link"
 
 
 @blueprint.get("/enrol/<selector>")
