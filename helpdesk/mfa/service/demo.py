@@ -48,7 +48,7 @@ def _ensure_factor(person: Person) -> None:
             state=FactorState.ACTIVE,
             sealed_secret=seal(totp.make_secret(), person_id=person.id, factor_id=factor_id),
             period=rules.PERIOD_SECONDS,
-            label=rules.label(site_code=None, email=person.email, generation=1),
+            label=rules.label(site_code=person.memberships[0].organisation.ods_code, email=person.email, generation=1),
             confirmed_at=clock.now(),
         )
     )

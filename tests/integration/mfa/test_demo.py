@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.db import db
 from helpdesk.mfa.cli import demo, mfa
+from helpdesk.mfa.models import TotpFactor
 from helpdesk.settings import Environment, Settings, use
 from tests.authenticators import give_password
 from tests.client import PageClient
@@ -66,6 +67,12 @@ def test_production_has_neither_demo_people_nor_their_codes(
     use(settings)
     assert result.exit_code == 1
     assert "development only" in result.output
+
+
+def test_entries_are_named_after_the_place_of_work(app: Flask) -> None:
+    run(app, demo)
+    labels = set(db.session.scalars(select(TotpFactor.label)))
+    assert {f"HELPDESK {BEN}", "QAN dev.patel@anytown.example.org", "FA123 uma.reid@wellbeing.example.org"} <= labels
 
 
 def test_nobody_unknown_has_a_code(app: Flask, platform: object) -> None:
