@@ -164,7 +164,7 @@ def _nearest_of_all(nearness: Floats, known: Labelled) -> Floats:
 
 def _nearest(nearness: Floats, labels: Integers, count: int) -> Floats:
     """Return the nearness of each label's nearest phrasing; 0 for a label of which none takes part."""
-    nearest = np.zeros(count)
+    nearest = np.zeros(count, nearness.dtype)  # of another type it takes twenty times as long
     np.maximum.at(nearest, labels, nearness)
     return nearest
 

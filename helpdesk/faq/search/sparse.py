@@ -32,14 +32,15 @@ class SparseIndex:
         self._posting_rows = row_of[by_column]
         self._posting_weights = self._weights[by_column]
         counts = np.bincount(self._columns, minlength=len(self._column))
-        self._posting_starts = np.concatenate([[0], np.cumsum(counts)])
+        self._posting_starts = [0, *np.cumsum(counts).tolist()]  # a list: slicing by numpy's own integers is slow
 
     def cosines(self, text: Weights) -> Floats:
         """Return the cosine of a text with every row; a feature that no row has lowers all."""
         known = {self._column[name]: weight for name, weight in _of_length_one(text).items() if name in self._column}
         if not known:
             return np.zeros(self._size)
-        spans = [slice(*self._posting_starts[at : at + 2]) for at in known]
+        starts = self._posting_starts
+        spans = [slice(starts[at], starts[at + 1]) for at in known]
         rows = np.concatenate([self._posting_rows[span] for span in spans])
         products = np.concatenate([self._posting_weights[span] for span in spans])
         products *= np.repeat(list(known.values()), [s.stop - s.start for s in spans])

@@ -11,6 +11,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let stirred = Date.now();
 let failures = 0;
 let isAsking = false;
+let asksAgain = false;
 let unseen = 0;
 let timer;
 
@@ -28,6 +29,7 @@ addEventListener("online", ask);
 next(OFTEN);
 
 async function ask() {
+  asksAgain = isAsking; // a line that came back in the middle of a hanging question is not waited for
   if (isAsking) return;
   isAsking = true;
   clearTimeout(timer);
@@ -44,7 +46,7 @@ async function ask() {
   }
   tell(failures ? "Connection lost. Trying again." : "");
   isAsking = false;
-  next(Math.max(pause(), asksToWait));
+  next(Math.max(asksAgain ? 0 : pause(), asksToWait));
 }
 
 function address() {
