@@ -27,12 +27,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.password_proofs import make_proof
+from helpdesk.accounts.service.sealing import seal, unseal
 from helpdesk.app import create_app
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import Base, db, write_transaction
 from helpdesk.extensions import csrf
-from helpdesk.mfa.service.sealing import seal, unseal
 from helpdesk.mfa.service.signing_in import prove_with_code
 from helpdesk.settings import Settings
 from helpdesk.web.access import public
@@ -186,10 +186,10 @@ def _send(port: int, requests: list[tuple[str, str, str]], expected: int) -> Non
 def _alone() -> float:
     """Decryption and comparison with nothing around them."""
     secret, person_id, factor_id = pyotp.random_base32(), uuid4(), uuid4()
-    sealed, code, times = seal(secret, person_id=person_id, factor_id=factor_id), "000000", 2_000
+    sealed, code, times = seal(secret, person_id=person_id, row=factor_id), "000000", 2_000
     started = time.perf_counter()
     for _ in range(times):
-        opened = unseal(sealed, person_id=person_id, factor_id=factor_id)
+        opened = unseal(sealed, person_id=person_id, row=factor_id)
         pyotp.TOTP(opened).verify(code, valid_window=1)
     return times / (time.perf_counter() - started)
 

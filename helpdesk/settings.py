@@ -144,7 +144,7 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https:")
 
     @property
-    def keys_of_factors(self) -> list[str]:
+    def sealing_keys(self) -> list[str]:
         """The keys that encrypt authenticator keys, the one for new rows first."""
         return _separate(self.mfa_keys)
 
@@ -198,7 +198,7 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
         wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production, not the same few again")
     if audit_key and (_is_weak(audit_key) or audit_key == secret):
         wrong.append(f"{PREFIX}AUDIT_KEY: needs at least 32 characters in production, other than the secret key's")
-    wrong += _unsafe_keys(settings.keys_of_factors, secret, audit_key)
+    wrong += _unsafe_keys(settings.sealing_keys, secret, audit_key)
     if not settings.mail_url.startswith("file:") and settings.mail_address == DEFAULT_MAIL_ADDRESS:
         wrong.append(f"{PREFIX}MAIL_ADDRESS: must be set, so that answers reach you")
     if any(not origin.startswith("https:") for origin in settings.embed_origins):
@@ -261,7 +261,7 @@ def _with_kept_secrets(settings: Settings) -> Settings:
     made = {}
     if not settings.secret_key.get_secret_value():
         made["secret_key"] = SecretStr(_kept(settings.data_dir / "secret_key", secrets.token_urlsafe(48)))
-    if not settings.keys_of_factors:
+    if not settings.sealing_keys:
         made["mfa_keys"] = SecretStr(_kept(settings.data_dir / "mfa_keys", Fernet.generate_key().decode()))
     return settings.model_copy(update=made)
 

@@ -1,5 +1,6 @@
 """Makes valid rows with the fewest words, and commits them. A test states only what matters to it."""
 
+from datetime import timedelta
 from functools import cache
 from itertools import count
 from typing import TypeVar
@@ -10,11 +11,11 @@ from sqlalchemy import select
 
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.models import Membership, Organisation, Person
+from helpdesk.accounts.service.sealing import seal
 from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.db import Base, db, write_transaction
 from helpdesk.mfa.models import TotpFactor
-from helpdesk.mfa.service.sealing import seal
 from helpdesk.mfa.types import FactorState
 
 # Of every person made here.
@@ -71,11 +72,15 @@ def person(
     organisation: Organisation | None = None,
     status: PersonStatus = PersonStatus.ACTIVE,
     password: str | None = PASSWORD,
+    phone: str = "",
+    phone_since: timedelta = timedelta(days=100),
 ) -> Person:
     """Somebody with an account who holds the role at the organisation: the helpdesk's own where none is given."""
+    own_id = uuid4()
     address = normalise_email(email or f"person{next(_numbers)}@helpdesk.example")
     made = saved(
         Person(
+            id=own_id,
             name=name,
             email=address.display,
             email_key=address.key,
@@ -83,6 +88,8 @@ def person(
             password_hash=_hashed(password) if password else None,
             status=status,
             left_at=clock.now() if status is PersonStatus.LEFT else None,
+            sealed_phone=seal(phone, person_id=own_id, row=own_id) if phone else None,
+            phone_since=clock.now() - phone_since if phone else None,
         )
     )
     membership(person=made, organisation=organisation or platform(), role=role)
@@ -100,7 +107,7 @@ def factor(person: Person, *, secret: str, period: int = 30) -> TotpFactor:
             person_id=person_id,
             generation=person.mfa_generation,
             state=FactorState.ACTIVE,
-            sealed_secret=seal(secret, person_id=person_id, factor_id=factor_id),
+            sealed_secret=seal(secret, person_id=person_id, row=factor_id),
             period=period,
             label=person.email,
             confirmed_at=clock.now(),

@@ -154,3 +154,11 @@ class PasswordProofEnded(RuleRefused):
 
 class LinkNotUsable(RuleRefused):
     message = "This link has been used or has expired. Ask the person who invited you for a new one."
+
+
+class PhoneRefused(DomainError):
+    message = "Enter a phone number with 7 to 15 digits, like 020 7946 0123"
+
+
+class SealUnreadable(Exception):
+    """What is kept cannot be opened with our keys, or belongs to somebody else's row. Never shown to a person."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.types import ChangeState, OrganisationKind, PersonStatus, Role
@@ -37,7 +37,10 @@ class Person(Base):
     """One human with an account: an agent, an administrator or a commissioner."""
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint(one_of("status", PersonStatus), name="status"),)
+    __table_args__ = (
+        CheckConstraint(one_of("status", PersonStatus), name="status"),
+        CheckConstraint("(sealed_phone IS NULL) = (phone_since IS NULL)", name="phone_has_a_date"),
+    )
 
     name: Mapped[str] = mapped_column(String(120))
     # As typed, for showing; the two keys below decide who is the same.
@@ -50,8 +53,15 @@ class Person(Base):
     status: Mapped[str] = mapped_column(String(20), default=PersonStatus.INVITED)
     # When the person left; their roles ended in the same moment.
     left_at: Mapped[datetime | None]
-    # When the email address last changed: a fresh one proves little about who asks.
+    # When the email address, the phone number or the second address last changed: fresh ones prove little.
     contacts_changed_at: Mapped[datetime | None]
+    # The number on record, at which a person is rung back before their log-in is reset; encrypted with whose it is.
+    sealed_phone: Mapped[str | None] = mapped_column(Text)
+    phone_since: Mapped[datetime | None]
+    # Another mailbox that hears of dangerous changes; '' when there is none.
+    second_email: Mapped[str] = mapped_column(String(254), default="")
+    # Until then the person works as ever but changes nothing that lets people in: their log-in was reset.
+    restricted_until: Mapped[datetime | None]
     # Raising it ends every session of this person at once.
     session_epoch: Mapped[int] = mapped_column(default=0)
     # Which of the person's authenticators counts; 0 before the first. Whatever carries an older number is dead.

@@ -226,3 +226,11 @@ STATUS_NAMES = {
     PersonStatus.FROZEN: "Frozen",
     PersonStatus.LEFT: "Left",
 }
+
+
+@dataclass(frozen=True)
+class PhoneOnRecord:
+    """A number as it may be shown: its last digits, and since when it is on record."""
+
+    ending: str
+    since: datetime

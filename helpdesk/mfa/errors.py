@@ -19,7 +19,3 @@ class SetUpEnded(RuleRefused):
 
 class RecoveryCodeRefused(DomainError):
     message = "The recovery code is not right, or was used before"
-
-
-class FactorUnreadable(Exception):
-    """What is kept cannot be opened with our keys, or belongs to somebody else's row. Never shown to a person."""

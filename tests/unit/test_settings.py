@@ -147,9 +147,9 @@ def test_the_audit_log_has_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_development_makes_a_key_for_authenticators_once(data_dir: Path) -> None:
     first, second = load_settings(), load_settings()
-    assert first.keys_of_factors == second.keys_of_factors
+    assert first.sealing_keys == second.sealing_keys
     assert stat.S_IMODE((data_dir / "mfa_keys").stat().st_mode) == 0o600
-    assert first.keys_of_factors[0] not in repr(first)
+    assert first.sealing_keys[0] not in repr(first)
 
 
 def test_a_name_that_would_break_the_entry_in_an_app_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

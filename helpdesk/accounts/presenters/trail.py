@@ -22,6 +22,7 @@ WORDS = {
     "person:invitation-corrected": "Invitation sent to another address",
     "person:left": "Marked as left",
     "person:password-set": "Password chosen",
+    "person:phone-changed": "Phone number on record changed",
     "person:proof-refused": "Wrong password before a dangerous act",
     "person:proved-again": "Confirmed with a new code who it is",
     "person:role-added": "Role given",

@@ -5,12 +5,12 @@ from uuid import uuid4
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.demo_people import DemoSignIn, ensure_development, make_demo_people
 from helpdesk.accounts.service.operators import get_person
+from helpdesk.accounts.service.sealing import seal, unseal
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import rules, totp
 from helpdesk.mfa.errors import NoFactor
 from helpdesk.mfa.models import TotpFactor
-from helpdesk.mfa.service.sealing import seal, unseal
 from helpdesk.mfa.service.verifying import find_active_factor
 from helpdesk.mfa.types import FactorState
 
@@ -31,7 +31,7 @@ def demo_code(email: str) -> str:
     factor = find_active_factor(person.id, person.mfa_generation)
     if factor is None:
         raise NoFactor
-    secret = unseal(factor.sealed_secret, person_id=person.id, factor_id=factor.id)
+    secret = unseal(factor.sealed_secret, person_id=person.id, row=factor.id)
     step = max(totp.step_of(clock.now(), factor.period), factor.last_step + 1)
     return totp.code_of_step(secret, step, period=factor.period)
 
@@ -46,7 +46,7 @@ def _ensure_factor(person: Person) -> None:
             person_id=person.id,
             generation=1,
             state=FactorState.ACTIVE,
-            sealed_secret=seal(totp.make_secret(), person_id=person.id, factor_id=factor_id),
+            sealed_secret=seal(totp.make_secret(), person_id=person.id, row=factor_id),
             period=rules.PERIOD_SECONDS,
             label=rules.label(site_code=person.memberships[0].organisation.ods_code, email=person.email, generation=1),
             confirmed_at=clock.now(),

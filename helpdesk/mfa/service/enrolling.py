@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.service import password_proofs, setup_links
 from helpdesk.accounts.service.actors import actor_for
+from helpdesk.accounts.service.sealing import seal, unseal
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
 from helpdesk.accounts.types import Proof
 from helpdesk.audit.service import record
@@ -23,7 +24,6 @@ from helpdesk.mfa import emails, rules, totp
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
 from helpdesk.mfa.models import IN_FORCE, TotpFactor
 from helpdesk.mfa.service import recovery_codes
-from helpdesk.mfa.service.sealing import seal, unseal
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
 from helpdesk.mfa.service.verifying import HALF_SIGNED_IN, MALFORMED, clock_words, use_up_step
 from helpdesk.mfa.types import FactorState, SetUp
@@ -141,7 +141,7 @@ def _make_pending(proof: Proof) -> None:
             person_id=person.id,
             generation=generation,
             state=FactorState.PENDING,
-            sealed_secret=seal(totp.make_secret(), person_id=person.id, factor_id=factor_id),
+            sealed_secret=seal(totp.make_secret(), person_id=person.id, row=factor_id),
             period=rules.PERIOD_SECONDS,
             label=rules.label(site_code=_home(person), email=person.email, generation=generation),
         )
@@ -210,4 +210,4 @@ def _retire_old(person: Person) -> None:
 
 
 def _secret_of(factor: TotpFactor) -> str:
-    return unseal(factor.sealed_secret, person_id=factor.person_id, factor_id=factor.id)
+    return unseal(factor.sealed_secret, person_id=factor.person_id, row=factor.id)

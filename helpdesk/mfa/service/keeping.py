@@ -6,18 +6,18 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, select, update
 
+from helpdesk.accounts.errors import SealUnreadable
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.password_proofs import forget_old_proofs
+from helpdesk.accounts.service.sealing import is_under_newest_key, reseal
 from helpdesk.accounts.types import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import rules, totp
-from helpdesk.mfa.errors import FactorUnreadable
 from helpdesk.mfa.models import CodeCount, RecoveryCode, TotpFactor
 from helpdesk.mfa.service import lanes
-from helpdesk.mfa.service.sealing import is_under_newest_key, reseal
 from helpdesk.mfa.types import FactorState
 
 BATCH = 100
@@ -99,7 +99,7 @@ def _rotate(factor_id: UUID, sealed: str) -> bool:
         return False
     try:
         resealed = reseal(sealed)
-    except FactorUnreadable:
+    except SealUnreadable:
         log.error("factor_unreadable", factor=str(factor_id))
         return False
     is_same = (TotpFactor.id == factor_id, TotpFactor.sealed_secret == sealed)

@@ -11,16 +11,17 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Table, bindparam, select, update
 
+from helpdesk.accounts.errors import SealUnreadable
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.service.sealing import unseal
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.mfa import emails, rules, totp
-from helpdesk.mfa.errors import CodeRefused, FactorUnreadable, NoFactor
+from helpdesk.mfa.errors import CodeRefused, NoFactor
 from helpdesk.mfa.models import TotpFactor
 from helpdesk.mfa.service import lanes
-from helpdesk.mfa.service.sealing import unseal
 from helpdesk.mfa.types import Claim, FactorState, Judgement, Verdict
 
 log = structlog.get_logger()
@@ -108,7 +109,7 @@ def _judged(claim: Claim, typed: str) -> Judgement:
         return Judgement(Verdict.NO_FACTOR)
     try:
         secret = _secret_of(factor)
-    except FactorUnreadable as fault:
+    except SealUnreadable as fault:
         _alarm(factor, str(fault))
         return Judgement(Verdict.UNREADABLE, _UNREADABLE)
     step = totp.matching_step(secret, code, now=now, period=factor.period)
@@ -144,13 +145,13 @@ def _is_of_old_entry(claim: Claim, code: str, now: datetime) -> bool:
 def _fits(factor: TotpFactor, code: str, now: datetime) -> bool:
     try:
         secret = _secret_of(factor)
-    except FactorUnreadable:
+    except SealUnreadable:
         return False
     return totp.matching_step(secret, code, now=now, period=factor.period) is not None
 
 
 def _secret_of(factor: TotpFactor) -> str:
-    return unseal(factor.sealed_secret, person_id=factor.person_id, factor_id=factor.id)
+    return unseal(factor.sealed_secret, person_id=factor.person_id, row=factor.id)
 
 
 def _note_refusal(claim: Claim, verdict: Verdict) -> None:

@@ -37,7 +37,7 @@ def use_keys(app: Flask, settings: Settings) -> Iterator[UseKeys]:
 
 @pytest.fixture
 def old_key(settings: Settings) -> str:
-    return settings.keys_of_factors[0]
+    return settings.sealing_keys[0]
 
 
 def rotate(app: Flask) -> Result:
