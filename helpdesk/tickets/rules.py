@@ -7,7 +7,7 @@ from itertools import groupby, islice, takewhile
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from helpdesk.core.working_time import Span, Stretch, WorkingCalendar, add_working_time, slots_from
+from helpdesk.core.working_time import Span, Stretch, WorkingCalendar, slots_from
 from helpdesk.tickets.errors import TicketClosed, TransitionRefused
 from helpdesk.tickets.types import EscalationReason, Priority, Status
 
@@ -65,14 +65,6 @@ DEFAULT_HOURS = dict.fromkeys(range(5), _WEEKDAY)
 
 
 @dataclass(frozen=True)
-class Deadlines:
-    """When a ticket must be answered and when it must be solved."""
-
-    first_response: datetime
-    resolution: datetime
-
-
-@dataclass(frozen=True)
 class AnswerTimes:
     """In what working time half of the requests had their first answer, and in what time nine in ten."""
 
@@ -123,14 +115,6 @@ def starting_priority(*, patient_waiting: bool) -> Priority:
     return Priority.URGENT if patient_waiting else Priority.NORMAL
 
 
-def deadlines(opened_at: datetime, priority: Priority, calendar: WorkingCalendar) -> Deadlines:
-    """Deadlines in working time, counted from the opening."""
-    return Deadlines(
-        first_response=add_working_time(opened_at, FIRST_RESPONSE_WITHIN[priority], calendar),
-        resolution=add_working_time(opened_at, RESOLVED_WITHIN[priority], calendar),
-    )
-
-
 def slots_ahead(now: datetime, calendar: WorkingCalendar) -> list[Stretch]:
     """Every slot in which a call could be promised now."""
     last = now + SLOTS_WITHIN
@@ -146,11 +130,6 @@ def slots_to_offer(free: Sequence[Stretch], zone: ZoneInfo) -> list[Stretch]:
 def _spread(slots: list[Stretch]) -> list[Stretch]:
     most = SLOTS_OFFERED_A_DAY
     return slots if len(slots) <= most else [slots[number * len(slots) // most] for number in range(most)]
-
-
-def next_due(due: Deadlines, *, first_responded: bool) -> datetime:
-    """The deadline that counts now: the first answer, then the end."""
-    return due.resolution if first_responded else min(due.first_response, due.resolution)
 
 
 def usual_answer_times(waits: Sequence[timedelta]) -> AnswerTimes | None:

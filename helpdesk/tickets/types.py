@@ -150,3 +150,11 @@ OUTCOME_NAMES = {
     CallBackOutcome.NO_ANSWER: "No answer",
     CallBackOutcome.WRONG_NUMBER: "Wrong number",
 }
+
+
+@dataclass(frozen=True)
+class KeptShare:
+    """How many of so many."""
+
+    kept: int
+    of: int
