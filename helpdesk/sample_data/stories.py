@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from helpdesk.sample_data.words import FIRST_NAMES, LAST_NAMES, OTHER_PROBLEM, PROBLEMS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id, make_reference
 from helpdesk.tickets.deadlines import Happening, Promise, counts_of, next_due, policy_for, time_taken
+from helpdesk.tickets.escalating import Standing, due_rule, next_firing
 from helpdesk.tickets.rules import (
     DONE,
     FIRST_RESPONSE_WITHIN,
     RESOLVED_WITHIN,
     SOLVED_BECOMES_CLOSED_AFTER,
-    EscalationFacts,
-    escalation_due,
 )
 from helpdesk.tickets.types import (
     REASON_NAMES,
@@ -169,32 +168,35 @@ def _settle(story: Story) -> None:
 def _escalate(rng: random.Random, story: Story, world: World) -> None:
     """What the rules ask for, so that the worker finds nothing to make good; and some that an agent sent on."""
     ticket = story.ticket
-    while reason := escalation_due(_facts(ticket), world.now):
+    while rule := due_rule(world.rules, _standing(ticket), world.calendar, world.now):
         due = {
             EscalationReason.NOT_ANSWERED: "first_response_due_at",
             EscalationReason.NOT_RESOLVED: "resolution_due_at",
         }
-        _add_escalation(rng, story, reason, ticket[due.get(reason, "opened_at")])
+        _add_escalation(rng, story, rule.when, rule.level, ticket[due.get(rule.when, "opened_at")])
     if not ticket["escalation_level"] and ticket["first_responded_at"] and rng.random() < ESCALATED_BY_AN_AGENT:
-        _add_escalation(rng, story, EscalationReason.AGENT, ticket["first_responded_at"] + timedelta(seconds=30))
+        answered_at = ticket["first_responded_at"]
+        _add_escalation(rng, story, EscalationReason.AGENT, 1, answered_at + timedelta(seconds=30))
+    firing = next_firing(world.rules, _standing(ticket), world.calendar)
+    ticket["escalates_at"] = firing.at if firing else None
 
 
-def _facts(ticket: Row) -> EscalationFacts:
-    return EscalationFacts(
+def _standing(ticket: Row) -> Standing:
+    return Standing(
         status=ticket["status"],
         priority=ticket["priority"],
         patient_waiting=ticket["patient_waiting"],
         level=ticket["escalation_level"],
-        first_response_due=ticket["first_response_due_at"],
-        first_responded=ticket["first_responded_at"] is not None,
+        opened_at=ticket["opened_at"],
+        first_response_due=None if ticket["first_response_took"] is not None else ticket["first_response_due_at"],
+        next_response_due=ticket["next_response_due_at"],
         resolution_due=ticket["resolution_due_at"],
     )
 
 
-def _add_escalation(rng: random.Random, story: Story, reason: EscalationReason, at: datetime) -> None:
+def _add_escalation(rng: random.Random, story: Story, reason: EscalationReason, level: int, at: datetime) -> None:
     ticket = story.ticket
-    ticket["escalation_level"] += 1
-    level, route = ticket["escalation_level"], ticket["route"]
+    ticket["escalation_level"], route = level, ticket["route"]
     story.escalations.append(
         {
             "id": make_id(rng),

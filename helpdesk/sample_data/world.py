@@ -10,6 +10,7 @@ from uuid import UUID
 from helpdesk.core.secret_text import REFERENCE_ALPHABET
 from helpdesk.core.working_time import WorkingCalendar
 from helpdesk.tickets.deadlines import Policy
+from helpdesk.tickets.escalating import EscalationRule
 
 Row = dict[str, Any]  # Any: the values of one table's columns
 
@@ -25,6 +26,7 @@ class World:
     agents: Sequence[tuple[UUID, str]]
     topics: Sequence[str]
     policies: Sequence[Policy]
+    rules: Sequence[EscalationRule]
     calendar: WorkingCalendar
     # No ticket has one of these; made ones are added.
     references: set[str]

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.db import Base, closed_set, json_column
+from helpdesk.db import Base, closed_set, json_column, one_of
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, DONE
 from helpdesk.tickets.types import (
     CallBackOutcome,
@@ -46,6 +46,7 @@ class Ticket(Base):
         Index("ix_ticket_by_topic", "topic", "is_open", "due_at", "id"),
         Index("ix_ticket_escalated", "escalation_level", "is_open", "due_at", "id"),
         Index("ix_ticket_of_organisation", "organisation_id", "is_open"),
+        Index("ix_ticket_by_requester", "requester_email", "opened_at"),
         Index("ix_ticket_to_recount", "id", sqlite_where=IS_TO_RECOUNT, postgresql_where=IS_TO_RECOUNT),
     )
 
@@ -94,6 +95,8 @@ class Ticket(Base):
     last_told_number: Mapped[int] = mapped_column(default=0)
     # When replies that were not read by then are mailed.
     reply_mail_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    # When a rule takes the ticket further, if nothing happens before; None when none will.
+    escalates_at: Mapped[datetime | None] = mapped_column(index=True)
 
     organisation: Mapped[Organisation | None] = relationship()
     assignee: Mapped[Person | None] = relationship()
@@ -226,6 +229,29 @@ class DeadlinePolicy(Base):
     first_response_minutes: Mapped[int]
     next_response_minutes: Mapped[int]
     resolution_minutes: Mapped[int]
+
+
+class EscalationRuleRow(Base):
+    """A rule that somebody made or changed. One with the key of a default stands in its place."""
+
+    __tablename__ = "escalation_rule"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+        CheckConstraint("after_minutes >= 0", name="after_minutes"),
+        CheckConstraint(one_of("raises_to", Priority), name="raises_to"),
+    )
+
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    level: Mapped[int]
+    reason: Mapped[EscalationReason] = mapped_column(closed_set(EscalationReason))
+    after_minutes: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[Priority | None] = mapped_column(closed_set(Priority))
+    patient_waiting: Mapped[bool | None]
+    route: Mapped[Route | None] = mapped_column(closed_set(Route))
+    raises_to: Mapped[str | None] = mapped_column(String(40))
+    assigns_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    is_on: Mapped[bool] = mapped_column(default=True)
 
 
 class DayOff(Base):

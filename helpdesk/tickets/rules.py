@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk.core.working_time import Span, Stretch, WorkingCalendar, slots_from
 from helpdesk.tickets.errors import TicketClosed, TransitionRefused
-from helpdesk.tickets.types import EscalationReason, Priority, Status
+from helpdesk.tickets.types import Priority, Status
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.NEW: frozenset({Status.OPEN, Status.WAITING_FOR_REQUESTER, Status.ON_HOLD, Status.SOLVED}),
@@ -58,6 +58,9 @@ REPLY_MAILED_AFTER = timedelta(minutes=1)
 REPLY_MAILED_WITHIN = timedelta(minutes=3)
 SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
 HIGHEST_LEVEL = 3
+# So many requests of one person within a week are a pattern.
+CONTACTS_IN_A_WEEK = 3
+CONTACTS_WITHIN = timedelta(days=7)
 
 # Our own team's hours until an administrator sets others; they are for deadlines and are never shown as opening hours.
 _WEEKDAY = (Span(time(9), time(17, 30)),)
@@ -70,19 +73,6 @@ class AnswerTimes:
 
     median: timedelta
     nine_in_ten: timedelta
-
-
-@dataclass(frozen=True)
-class EscalationFacts:
-    """All that decides whether a ticket escalates by itself."""
-
-    status: Status
-    priority: Priority
-    patient_waiting: bool
-    level: int
-    first_response_due: datetime
-    first_responded: bool
-    resolution_due: datetime
 
 
 def ensure_transition(current: Status, target: Status) -> None:
@@ -115,6 +105,11 @@ def starting_priority(*, patient_waiting: bool) -> Priority:
     return Priority.URGENT if patient_waiting else Priority.NORMAL
 
 
+def is_more_urgent(one: Priority, other: Priority) -> bool:
+    """Whether the first ranks above the second."""
+    return list(Priority).index(one) < list(Priority).index(other)
+
+
 def slots_ahead(now: datetime, calendar: WorkingCalendar) -> list[Stretch]:
     """Every slot in which a call could be promised now."""
     last = now + SLOTS_WITHIN
@@ -144,28 +139,5 @@ def reply_mail_due(first_unread_at: datetime, now: datetime) -> datetime:
     return min(now + REPLY_MAILED_AFTER, first_unread_at + REPLY_MAILED_WITHIN)
 
 
-def escalation_due(facts: EscalationFacts, now: datetime) -> EscalationReason | None:
-    """Why a ticket escalates now, or None. Level 1 is for the first answer, level 2 for the end; each comes once."""
-    if facts.status in DONE or facts.status in PAUSED:
-        return None
-    if facts.level < 1:
-        return _first_level(facts, now)
-    if facts.level < 2 and now >= facts.resolution_due:
-        return EscalationReason.NOT_RESOLVED
-    return None
-
-
 def _within_which(share: float, waits: Sequence[timedelta]) -> timedelta:
     return sorted(waits)[ceil(share * len(waits)) - 1]
-
-
-def _first_level(facts: EscalationFacts, now: datetime) -> EscalationReason | None:
-    if facts.patient_waiting:
-        return EscalationReason.PATIENT_WAITING
-    if facts.priority is Priority.URGENT:
-        return EscalationReason.URGENT
-    if not facts.first_responded and now >= facts.first_response_due:
-        return EscalationReason.NOT_ANSWERED
-    if now >= facts.resolution_due:
-        return EscalationReason.NOT_RESOLVED
-    return None

@@ -7,13 +7,15 @@ from sqlalchemy import update
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
 from helpdesk.tickets.deadlines import Count, Policy, Promise, counts_of, next_due, policy_for, time_taken
+from helpdesk.tickets.escalating import next_firing
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.deadlines import happenings_of, policies_in_force, tickets_to_recount
+from helpdesk.tickets.queries.escalation_rules import list_rules, standing_of
 from helpdesk.tickets.queries.escalations import working_calendar
 
 
 def recount(ticket: Ticket) -> None:
-    """Count the ticket's deadlines anew from all that happened to it."""
+    """Count the ticket's deadlines anew from all that happened to it, and when a rule takes it further."""
     happenings, calendar = happenings_of(ticket), working_calendar()
     counts = counts_of(happenings, policy_of(ticket).targets, calendar)
     ticket.first_response_due_at = counts[Promise.FIRST_RESPONSE].due
@@ -24,6 +26,14 @@ def recount(ticket: Ticket) -> None:
     ticket.first_response_took = _seconds(time_taken(happenings, Promise.FIRST_RESPONSE, calendar))
     ticket.resolution_took = _seconds(time_taken(happenings, Promise.RESOLUTION, calendar))
     ticket.deadlines_counted_at = clock.now()
+    schedule(ticket)
+
+
+def schedule(ticket: Ticket) -> None:
+    """Note when a rule takes the ticket further, if nothing happens before."""
+    rules = list_rules()
+    firing = next_firing(rules, standing_of(ticket, rules), working_calendar())
+    ticket.escalates_at = firing.at if firing else None
     db.session.flush()
 
 
