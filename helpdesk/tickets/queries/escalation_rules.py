@@ -1,17 +1,22 @@
 """Rules by which tickets go further, and what they are decided by."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
+from helpdesk.tickets.deadlines import Happening
 from helpdesk.tickets.escalating import DEFAULT_RULES, EscalationRule, Standing
-from helpdesk.tickets.models import EscalationRuleRow, Ticket
+from helpdesk.tickets.models import EscalationRuleRow, Ticket, TicketEvent
 from helpdesk.tickets.rules import CONTACTS_WITHIN
 from helpdesk.tickets.types import EscalationReason, Priority, Status
 
+# What a statement of SQLite takes, with room to spare.
+IDS_AT_ONCE = 500
 RUNNING = (Status.NEW, Status.OPEN)
 
 
@@ -33,6 +38,11 @@ def get_rule(key: str) -> EscalationRule:
 def find_row(key: str) -> EscalationRuleRow | None:
     """What somebody made or changed under that key, held until the commit."""
     return db.session.scalar(select(EscalationRuleRow).where(EscalationRuleRow.key == key).with_for_update())
+
+
+def is_kept(key: str) -> bool:
+    """Whether somebody made or changed the rule with that key."""
+    return db.session.scalar(select(EscalationRuleRow.id).where(EscalationRuleRow.key == key)) is not None
 
 
 def as_values(row: EscalationRuleRow) -> EscalationRule:
@@ -84,6 +94,37 @@ def references_of_unassigned(*, below_level: int, opened_before: datetime, limit
         Ticket.opened_at <= opened_before,
     )
     return db.session.scalars(waiting.order_by(Ticket.due_at, Ticket.id).limit(limit)).all()
+
+
+def tickets_opened_since(since: datetime, limit: int) -> Sequence[Ticket]:
+    """The newest tickets opened since then."""
+    newest = select(Ticket).where(Ticket.opened_at >= since).order_by(Ticket.opened_at.desc(), Ticket.id)
+    return db.session.scalars(newest.limit(limit)).all()
+
+
+def happenings_of_many(tickets: Sequence[Ticket]) -> dict[UUID, list[Happening]]:
+    """All that happened to each of these tickets, first things first."""
+    stories: dict[UUID, list[Happening]] = {ticket.id: [] for ticket in tickets}
+    ids = list(stories)
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        events = select(TicketEvent.ticket_id, TicketEvent.at, TicketEvent.kind, TicketEvent.status_after)
+        some = events.where(TicketEvent.ticket_id.in_(ids[start : start + IDS_AT_ONCE]))
+        for row in db.session.execute(some.order_by(TicketEvent.ticket_id, TicketEvent.number)):
+            stories[row.ticket_id].append(Happening(row.at, row.kind, row.status_after))
+    return stories
+
+
+def contacts_of(tickets: Sequence[Ticket]) -> dict[UUID, int]:
+    """How often each ticket's requester asked within the week up to it, among these tickets."""
+    opened: dict[str, list[datetime]] = defaultdict(list)
+    for ticket in tickets:
+        opened[ticket.requester_email].append(ticket.opened_at)
+    return {
+        ticket.id: sum(
+            ticket.opened_at - CONTACTS_WITHIN <= at <= ticket.opened_at for at in opened[ticket.requester_email]
+        )
+        for ticket in tickets
+    }
 
 
 def _contacts(ticket: Ticket) -> int:
