@@ -37,7 +37,7 @@ NAVIGATION = (
     pages.NavigationItem("People", "people.listing.show", Permission.PEOPLE_SEE),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
     pages.NavigationItem("Known issues", "tickets.known_issues.show", Permission.KNOWN_ISSUE_EDIT),
-    pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
+    pages.NavigationItem("Deadlines", "tickets.deadlines.show", Permission.CALENDAR_EDIT),
 )
 
 

@@ -79,6 +79,12 @@ def stretches_from(start: datetime, calendar: WorkingCalendar) -> Iterator[Stret
         day += timedelta(days=1)
 
 
+def is_working_time(moment: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether people are at work then."""
+    day = moment.astimezone(calendar.zone).date()
+    return any(stretch.starts <= moment < stretch.ends for stretch in _stretches_of(day, calendar))
+
+
 def slots_from(start: datetime, length: timedelta, calendar: WorkingCalendar) -> Iterator[Stretch]:
     """Stretches of that length, one after another from each opening, that begin at a moment or later.
 

@@ -19,7 +19,9 @@ from helpdesk.sample_data.words import PLACES, SHOPS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id
 from helpdesk.settings import in_use
 from helpdesk.tickets.models import CallBack, Escalation, Ticket, TicketEvent
-from helpdesk.tickets.queries.escalations import opening_calendar
+from helpdesk.tickets.queries.deadlines import policies_in_force
+from helpdesk.tickets.queries.escalation_rules import list_rules
+from helpdesk.tickets.queries.escalations import opening_calendar, working_calendar
 from helpdesk.tickets.queries.tickets import list_agents
 from helpdesk.tickets.rules import DEFAULT_HOURS
 from helpdesk.tickets.service.calendar import WeekdaySpan, set_hours
@@ -91,6 +93,9 @@ def _world(seed: int, pin_hash: str) -> World:
         sites=[(row.id, row.name) for row in db.session.execute(sites.order_by(Organisation.ods_code))],
         agents=[(agent.id, agent.name) for agent in list_agents()],
         topics=[topic.id for topic in current_library().topics],
+        policies=policies_in_force(),
+        rules=list_rules(),
+        calendar=working_calendar(),
         references=set(db.session.scalars(select(Ticket.reference))),
     )
 

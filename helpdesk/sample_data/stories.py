@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 
 from helpdesk.sample_data.words import FIRST_NAMES, LAST_NAMES, OTHER_PROBLEM, PROBLEMS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id, make_reference
+from helpdesk.tickets.deadlines import Happening, Promise, counts_of, next_due, policy_for, time_taken
+from helpdesk.tickets.escalating import Standing, due_rule, next_firing
 from helpdesk.tickets.rules import (
     DONE,
     FIRST_RESPONSE_WITHIN,
     RESOLVED_WITHIN,
     SOLVED_BECOMES_CLOSED_AFTER,
-    Deadlines,
-    EscalationFacts,
-    escalation_due,
-    next_due,
 )
 from helpdesk.tickets.types import (
     REASON_NAMES,
+    STATUS_NAMES,
     CallBackOutcome,
     CallBackState,
     EscalationReason,
@@ -30,9 +29,19 @@ STILL_OPEN = 0.35
 # Of those that no rule escalates; with the others it makes about a quarter.
 ESCALATED_BY_AN_AGENT = 0.2
 OLDEST = timedelta(days=120)
+# What decides which policy holds.
+FACTS = ("priority", "route", "patient_waiting")
+TOOK = {Promise.FIRST_RESPONSE: "first_response_took", Promise.RESOLUTION: "resolution_took"}
+# How a ticket stands after something that changes it.
+AFTER = {
+    EventKind.ASSIGNED: Status.OPEN,
+    EventKind.REPLIED: Status.WAITING_FOR_REQUESTER,
+    EventKind.REQUESTER_WROTE: Status.OPEN,
+    EventKind.STATUS_CHANGED: Status.ON_HOLD,
+    EventKind.RESOLVED: Status.SOLVED,
+}
 # Of the open ones; so that escalations are spread over the weeks and not all of this one.
 LONG_OVERDUE = 0.1
-NIGHT = timedelta(hours=15, minutes=30)
 
 
 def make_story(world: World, number: int) -> Story:
@@ -41,13 +50,16 @@ def make_story(world: World, number: int) -> Story:
     status = _status(rng)
     patient_waiting = rng.random() < 0.06
     priority = Priority.URGENT if patient_waiting else rng.choices(list(Priority), (3, 15, 70, 12))[0]
-    opened_at, due = _times(rng, world.now, priority, status)
-    story = Story(_ticket(rng, world, number, opened_at, due))
+    opened_at = _opening(rng, world.now, priority, status)
+    story = Story(_ticket(rng, world, number, opened_at))
     story.ticket |= {"status": status, "priority": priority, "patient_waiting": patient_waiting}
     _tell(story, EventKind.OPENED, opened_at, story.ticket["requester_name"], story.ticket["summary"])
+    _count(story, world)
     _answer(rng, story, world)
-    _escalate(rng, story, world)
+    _go_on(rng, story, world)
     _end(rng, story, world)
+    _count(story, world)
+    _escalate(rng, story, world)
     _call_back(rng, story)
     _number_events(rng, story)
     return story
@@ -60,24 +72,18 @@ def _status(rng: random.Random) -> Status:
     return rng.choices(running, (35, 35, 22, 8))[0]
 
 
-def _times(rng: random.Random, now: datetime, priority: Priority, status: Status) -> tuple[datetime, Deadlines]:
-    """When it was opened, and its deadlines: of a running ticket, the one that counts lies near now."""
-    idle = NIGHT if rng.random() < 0.5 else timedelta(0)
-    first, whole = FIRST_RESPONSE_WITHIN[priority], RESOLVED_WITHIN[priority] + idle
+def _opening(rng: random.Random, now: datetime, priority: Priority, status: Status) -> datetime:
+    """When it was opened: of a running ticket so that the deadline that counts lies near now."""
     if status in DONE:
-        opened_at = now - timedelta(hours=3) - OLDEST * rng.betavariate(1, 1.3)
-        return opened_at, Deadlines(opened_at + first, opened_at + whole)
-    due = now + timedelta(hours=rng.triangular(-6, 40, 5))
-    if rng.random() < LONG_OVERDUE:
-        due = now - OLDEST * rng.random()
+        return now - timedelta(hours=3) - OLDEST * rng.betavariate(1, 1.3)
     just_opened = now - timedelta(minutes=rng.uniform(2, 300))
-    if status is Status.NEW:
-        return min(due - first, just_opened), Deadlines(due, due + whole - first)
-    opened_at = min(due - whole, just_opened) - OLDEST * rng.betavariate(1, 3)
-    return opened_at, Deadlines(opened_at + first, due)
+    if rng.random() < LONG_OVERDUE:
+        return just_opened - OLDEST * rng.random()
+    allowed = FIRST_RESPONSE_WITHIN if status is Status.NEW else RESOLVED_WITHIN
+    return min(now + timedelta(hours=rng.triangular(-6, 40, 5)) - allowed[priority], just_opened)
 
 
-def _ticket(rng: random.Random, world: World, number: int, opened_at: datetime, due: Deadlines) -> Row:
+def _ticket(rng: random.Random, world: World, number: int, opened_at: datetime) -> Row:
     first, last = rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES)
     site_id, site_name = rng.choice(world.sites)
     topic = rng.choices(world.topics, [1 / (place + 1.5) for place in range(len(world.topics))])[0]
@@ -98,8 +104,6 @@ def _ticket(rng: random.Random, world: World, number: int, opened_at: datetime, 
         "summary": f"{PROBLEMS.get(topic, OTHER_PROBLEM)}, {first} at {site_name}",
         "transcript": [],
         "opened_at": opened_at,
-        "first_response_due_at": due.first_response,
-        "resolution_due_at": due.resolution,
         "first_responded_at": None,
         "taken_over_at": None,
         "assignee_id": None,
@@ -123,35 +127,76 @@ def _answer(rng: random.Random, story: Story, world: World) -> None:
     _tell(story, EventKind.REPLIED, at, agent, "Thank you for your message. Please try the steps in our answer.")
 
 
+def _go_on(rng: random.Random, story: Story, world: World) -> None:
+    """What the pharmacy or the agent did after the answer, so that the ticket stands as it does."""
+    ticket = story.ticket
+    at = min((ticket["first_responded_at"] or world.now) + timedelta(minutes=rng.uniform(3, 90)), world.now)
+    if ticket["status"] is Status.OPEN:
+        _tell(story, EventKind.REQUESTER_WROTE, at, ticket["requester_name"], "It still does not work.")
+    if ticket["status"] is Status.ON_HOLD:
+        change = f"{STATUS_NAMES[Status.WAITING_FOR_REQUESTER]} to {STATUS_NAMES[Status.ON_HOLD]}"
+        _tell(story, EventKind.STATUS_CHANGED, at, "Helpdesk", change, is_public=False)
+
+
+def _count(story: Story, world: World) -> None:
+    """Deadlines as the rules count them from what happened so far."""
+    _settle(story)
+    happenings = [Happening(event["at"], event["kind"], event["status_after"]) for event in story.events]
+    targets = policy_for(world.policies, **{name: story.ticket[name] for name in FACTS}).targets
+    counts = counts_of(happenings, targets, world.calendar)
+    following = counts.get(Promise.NEXT_RESPONSE)
+    story.ticket |= {
+        "first_response_due_at": counts[Promise.FIRST_RESPONSE].due,
+        "next_response_due_at": following.due if following else None,
+        "resolution_due_at": counts[Promise.RESOLUTION].due,
+        "due_at": next_due(counts),
+        "deadlines_counted_at": world.now,
+    }
+    for promise, column in TOOK.items():
+        taken = time_taken(happenings, promise, world.calendar)
+        story.ticket[column] = None if taken is None else int(taken.total_seconds())
+
+
+def _settle(story: Story) -> None:
+    """Put the events in order, each with how the ticket stood after it."""
+    story.events.sort(key=lambda event: event["at"])
+    status = Status.NEW
+    for event in story.events:
+        status = event["status_after"] = AFTER.get(event["kind"], status)
+
+
 def _escalate(rng: random.Random, story: Story, world: World) -> None:
     """What the rules ask for, so that the worker finds nothing to make good; and some that an agent sent on."""
     ticket = story.ticket
-    while reason := escalation_due(_facts(ticket), world.now):
+    while rule := due_rule(world.rules, _standing(ticket), world.calendar, world.now):
         due = {
             EscalationReason.NOT_ANSWERED: "first_response_due_at",
             EscalationReason.NOT_RESOLVED: "resolution_due_at",
         }
-        _add_escalation(rng, story, reason, ticket[due.get(reason, "opened_at")])
+        _add_escalation(rng, story, rule.when, rule.level, ticket[due.get(rule.when, "opened_at")])
     if not ticket["escalation_level"] and ticket["first_responded_at"] and rng.random() < ESCALATED_BY_AN_AGENT:
-        _add_escalation(rng, story, EscalationReason.AGENT, ticket["first_responded_at"] + timedelta(seconds=30))
+        answered_at = ticket["first_responded_at"]
+        _add_escalation(rng, story, EscalationReason.AGENT, 1, answered_at + timedelta(seconds=30))
+    firing = next_firing(world.rules, _standing(ticket), world.calendar)
+    ticket["escalates_at"] = firing.at if firing else None
 
 
-def _facts(ticket: Row) -> EscalationFacts:
-    return EscalationFacts(
+def _standing(ticket: Row) -> Standing:
+    return Standing(
         status=ticket["status"],
         priority=ticket["priority"],
         patient_waiting=ticket["patient_waiting"],
         level=ticket["escalation_level"],
-        first_response_due=ticket["first_response_due_at"],
-        first_responded=ticket["first_responded_at"] is not None,
+        opened_at=ticket["opened_at"],
+        first_response_due=None if ticket["first_response_took"] is not None else ticket["first_response_due_at"],
+        next_response_due=ticket["next_response_due_at"],
         resolution_due=ticket["resolution_due_at"],
     )
 
 
-def _add_escalation(rng: random.Random, story: Story, reason: EscalationReason, at: datetime) -> None:
+def _add_escalation(rng: random.Random, story: Story, reason: EscalationReason, level: int, at: datetime) -> None:
     ticket = story.ticket
-    ticket["escalation_level"] += 1
-    level, route = ticket["escalation_level"], ticket["route"]
+    ticket["escalation_level"], route = level, ticket["route"]
     story.escalations.append(
         {
             "id": make_id(rng),
@@ -181,8 +226,6 @@ def _end(rng: random.Random, story: Story, world: World) -> None:
         is_recent = world.now - at < SOLVED_BECOMES_CLOSED_AFTER
         ticket |= {"resolved_at": at, "status": Status.SOLVED if is_recent else Status.CLOSED}
         _tell(story, EventKind.RESOLVED, at, "Helpdesk", "You can log in again.")
-    due = Deadlines(ticket["first_response_due_at"], ticket["resolution_due_at"])
-    ticket["due_at"] = next_due(due, first_responded=ticket["first_responded_at"] is not None)
     ticket["is_open"] = ticket["status"] not in DONE
 
 
@@ -209,7 +252,7 @@ def _tell(story: Story, kind: EventKind, at: datetime, who: str, text: str, *, i
 
 
 def _number_events(rng: random.Random, story: Story) -> None:
-    story.events.sort(key=lambda event: event["at"])
+    _settle(story)
     for number, event in enumerate(story.events, start=1):
         event |= {"id": make_id(rng), "ticket_id": story.ticket["id"], "number": number, "actor_id": None}
         event |= {"created_at": event["at"], "updated_at": event["at"]}

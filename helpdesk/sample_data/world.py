@@ -8,6 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from helpdesk.core.secret_text import REFERENCE_ALPHABET
+from helpdesk.core.working_time import WorkingCalendar
+from helpdesk.tickets.deadlines import Policy
+from helpdesk.tickets.escalating import EscalationRule
 
 Row = dict[str, Any]  # Any: the values of one table's columns
 
@@ -22,6 +25,9 @@ class World:
     sites: Sequence[tuple[UUID, str]]
     agents: Sequence[tuple[UUID, str]]
     topics: Sequence[str]
+    policies: Sequence[Policy]
+    rules: Sequence[EscalationRule]
+    calendar: WorkingCalendar
     # No ticket has one of these; made ones are added.
     references: set[str]
 

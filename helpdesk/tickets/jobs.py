@@ -1,9 +1,11 @@
 """What must happen to tickets by itself."""
 
 from datetime import timedelta
+from functools import partial
 
 from helpdesk.db import write_transaction
 from helpdesk.jobs.types import Task
+from helpdesk.tickets.service.deadlines import recount_some
 from helpdesk.tickets.service.escalation import escalate_due_tickets
 from helpdesk.tickets.service.lifecycle import close_old_tickets
 from helpdesk.tickets.service.unread import mail_due_replies
@@ -18,6 +20,7 @@ def close_solved() -> int:
 
 
 TASKS = (
+    Task("recount deadlines", timedelta(seconds=10), partial(recount_some, BATCH)),
     Task("mail unread replies", timedelta(seconds=10), mail_due_replies),
     Task("escalate tickets", timedelta(seconds=20), escalate_due_tickets),
     Task("close solved tickets", timedelta(minutes=10), close_solved),

@@ -11,12 +11,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.db import Base, closed_set, json_column
-from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, DONE, Deadlines
+from helpdesk.db import Base, closed_set, json_column, one_of
+from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, DONE
 from helpdesk.tickets.types import (
     CallBackOutcome,
     CallBackState,
@@ -26,6 +27,9 @@ from helpdesk.tickets.types import (
     Route,
     Status,
 )
+
+# In words of the database, letter by letter as the index has it: only then does SQLite use the index.
+IS_TO_RECOUNT = text("deadlines_counted_at IS NULL AND is_open")
 
 
 class Ticket(Base):
@@ -42,6 +46,8 @@ class Ticket(Base):
         Index("ix_ticket_by_topic", "topic", "is_open", "due_at", "id"),
         Index("ix_ticket_escalated", "escalation_level", "is_open", "due_at", "id"),
         Index("ix_ticket_of_organisation", "organisation_id", "is_open"),
+        Index("ix_ticket_by_requester", "requester_email", "opened_at"),
+        Index("ix_ticket_to_recount", "id", sqlite_where=IS_TO_RECOUNT, postgresql_where=IS_TO_RECOUNT),
     )
 
     reference: Mapped[str] = mapped_column(String(12), unique=True)
@@ -72,7 +78,14 @@ class Ticket(Base):
     opened_at: Mapped[datetime]
     first_response_due_at: Mapped[datetime]
     first_responded_at: Mapped[datetime | None]
+    # While a message of the requester waits for an answer that is not the first.
+    next_response_due_at: Mapped[datetime | None]
     resolution_due_at: Mapped[datetime]
+    # Working time in seconds, without pauses, until the first answer and until the end.
+    first_response_took: Mapped[int | None]
+    resolution_took: Mapped[int | None]
+    # None when a policy or the working hours changed since.
+    deadlines_counted_at: Mapped[datetime | None]
     # The deadline that counts now, for sorting; the events are the truth.
     due_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
@@ -82,16 +95,14 @@ class Ticket(Base):
     last_told_number: Mapped[int] = mapped_column(default=0)
     # When replies that were not read by then are mailed.
     reply_mail_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    # When a rule takes the ticket further, if nothing happens before; None when none will.
+    escalates_at: Mapped[datetime | None] = mapped_column(index=True)
 
     organisation: Mapped[Organisation | None] = relationship()
     assignee: Mapped[Person | None] = relationship()
     events: Mapped[list["TicketEvent"]] = relationship(back_populates="ticket", order_by="TicketEvent.number")
     escalations: Mapped[list["Escalation"]] = relationship(back_populates="ticket", order_by="Escalation.level")
     call_backs: Mapped[list["CallBack"]] = relationship(back_populates="ticket", order_by="CallBack.created_at")
-
-    @property
-    def deadlines(self) -> Deadlines:
-        return Deadlines(self.first_response_due_at, self.resolution_due_at)
 
     @property
     def is_done(self) -> bool:
@@ -109,6 +120,8 @@ class TicketEvent(Base):
     number: Mapped[int]
     kind: Mapped[EventKind] = mapped_column(closed_set(EventKind))
     at: Mapped[datetime]
+    # How the ticket stood from then on: deadlines are counted from it.
+    status_after: Mapped[Status] = mapped_column(closed_set(Status))
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     actor_name: Mapped[str] = mapped_column(String(120))
     # Whether the requester sees it.
@@ -197,6 +210,48 @@ class WorkingSpan(Base):
     weekday: Mapped[int]
     starts: Mapped[time]
     ends: Mapped[time]
+
+
+class DeadlinePolicy(Base):
+    """How much working time is allowed for the tickets that fit. A condition that is None fits all."""
+
+    __tablename__ = "deadline_policy"
+    __table_args__ = (
+        CheckConstraint("first_response_minutes > 0", name="first_response_minutes"),
+        CheckConstraint("next_response_minutes > 0", name="next_response_minutes"),
+        CheckConstraint("resolution_minutes >= first_response_minutes", name="resolution_minutes"),
+    )
+
+    name: Mapped[str] = mapped_column(String(80))
+    priority: Mapped[Priority | None] = mapped_column(closed_set(Priority))
+    route: Mapped[Route | None] = mapped_column(closed_set(Route))
+    patient_waiting: Mapped[bool | None]
+    first_response_minutes: Mapped[int]
+    next_response_minutes: Mapped[int]
+    resolution_minutes: Mapped[int]
+
+
+class EscalationRuleRow(Base):
+    """A rule that somebody made or changed. One with the key of a default stands in its place."""
+
+    __tablename__ = "escalation_rule"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+        CheckConstraint("after_minutes >= 0", name="after_minutes"),
+        CheckConstraint(one_of("raises_to", Priority), name="raises_to"),
+    )
+
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    level: Mapped[int]
+    reason: Mapped[EscalationReason] = mapped_column(closed_set(EscalationReason))
+    after_minutes: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[Priority | None] = mapped_column(closed_set(Priority))
+    patient_waiting: Mapped[bool | None]
+    route: Mapped[Route | None] = mapped_column(closed_set(Route))
+    raises_to: Mapped[str | None] = mapped_column(String(40))
+    assigns_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    is_on: Mapped[bool] = mapped_column(default=True)
 
 
 class DayOff(Base):

@@ -7,9 +7,9 @@ from itertools import groupby, islice, takewhile
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from helpdesk.core.working_time import Span, Stretch, WorkingCalendar, add_working_time, slots_from
+from helpdesk.core.working_time import Span, Stretch, WorkingCalendar, slots_from
 from helpdesk.tickets.errors import TicketClosed, TransitionRefused
-from helpdesk.tickets.types import EscalationReason, Priority, Status
+from helpdesk.tickets.types import Priority, Status
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.NEW: frozenset({Status.OPEN, Status.WAITING_FOR_REQUESTER, Status.ON_HOLD, Status.SOLVED}),
@@ -58,18 +58,13 @@ REPLY_MAILED_AFTER = timedelta(minutes=1)
 REPLY_MAILED_WITHIN = timedelta(minutes=3)
 SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
 HIGHEST_LEVEL = 3
+# So many requests of one person within a week are a pattern.
+CONTACTS_IN_A_WEEK = 3
+CONTACTS_WITHIN = timedelta(days=7)
 
 # Our own team's hours until an administrator sets others; they are for deadlines and are never shown as opening hours.
 _WEEKDAY = (Span(time(9), time(17, 30)),)
 DEFAULT_HOURS = dict.fromkeys(range(5), _WEEKDAY)
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """When a ticket must be answered and when it must be solved."""
-
-    first_response: datetime
-    resolution: datetime
 
 
 @dataclass(frozen=True)
@@ -78,19 +73,6 @@ class AnswerTimes:
 
     median: timedelta
     nine_in_ten: timedelta
-
-
-@dataclass(frozen=True)
-class EscalationFacts:
-    """All that decides whether a ticket escalates by itself."""
-
-    status: Status
-    priority: Priority
-    patient_waiting: bool
-    level: int
-    first_response_due: datetime
-    first_responded: bool
-    resolution_due: datetime
 
 
 def ensure_transition(current: Status, target: Status) -> None:
@@ -123,12 +105,9 @@ def starting_priority(*, patient_waiting: bool) -> Priority:
     return Priority.URGENT if patient_waiting else Priority.NORMAL
 
 
-def deadlines(opened_at: datetime, priority: Priority, calendar: WorkingCalendar) -> Deadlines:
-    """Deadlines in working time, counted from the opening."""
-    return Deadlines(
-        first_response=add_working_time(opened_at, FIRST_RESPONSE_WITHIN[priority], calendar),
-        resolution=add_working_time(opened_at, RESOLVED_WITHIN[priority], calendar),
-    )
+def is_more_urgent(one: Priority, other: Priority) -> bool:
+    """Whether the first ranks above the second."""
+    return list(Priority).index(one) < list(Priority).index(other)
 
 
 def slots_ahead(now: datetime, calendar: WorkingCalendar) -> list[Stretch]:
@@ -148,11 +127,6 @@ def _spread(slots: list[Stretch]) -> list[Stretch]:
     return slots if len(slots) <= most else [slots[number * len(slots) // most] for number in range(most)]
 
 
-def next_due(due: Deadlines, *, first_responded: bool) -> datetime:
-    """The deadline that counts now: the first answer, then the end."""
-    return due.resolution if first_responded else min(due.first_response, due.resolution)
-
-
 def usual_answer_times(waits: Sequence[timedelta]) -> AnswerTimes | None:
     """What can be said of how soon we answer; None when there were too few cases."""
     if len(waits) < FEWEST_CASES:
@@ -165,28 +139,5 @@ def reply_mail_due(first_unread_at: datetime, now: datetime) -> datetime:
     return min(now + REPLY_MAILED_AFTER, first_unread_at + REPLY_MAILED_WITHIN)
 
 
-def escalation_due(facts: EscalationFacts, now: datetime) -> EscalationReason | None:
-    """Why a ticket escalates now, or None. Level 1 is for the first answer, level 2 for the end; each comes once."""
-    if facts.status in DONE or facts.status in PAUSED:
-        return None
-    if facts.level < 1:
-        return _first_level(facts, now)
-    if facts.level < 2 and now >= facts.resolution_due:
-        return EscalationReason.NOT_RESOLVED
-    return None
-
-
 def _within_which(share: float, waits: Sequence[timedelta]) -> timedelta:
     return sorted(waits)[ceil(share * len(waits)) - 1]
-
-
-def _first_level(facts: EscalationFacts, now: datetime) -> EscalationReason | None:
-    if facts.patient_waiting:
-        return EscalationReason.PATIENT_WAITING
-    if facts.priority is Priority.URGENT:
-        return EscalationReason.URGENT
-    if not facts.first_responded and now >= facts.first_response_due:
-        return EscalationReason.NOT_ANSWERED
-    if now >= facts.resolution_due:
-        return EscalationReason.NOT_RESOLVED
-    return None

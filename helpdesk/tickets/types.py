@@ -59,6 +59,10 @@ class EscalationReason(StrEnum):
     URGENT = "urgent"
     NOT_ANSWERED = "not_answered"
     NOT_RESOLVED = "not_resolved"
+    NEXT_NOT_ANSWERED = "next_not_answered"
+    OPEN_TOO_LONG = "open_too_long"
+    ASKED_AGAIN = "asked_again"
+    NOBODY_ON_SHIFT = "nobody_on_shift"
 
 
 class CallBackState(StrEnum):
@@ -142,6 +146,10 @@ REASON_NAMES = {
     EscalationReason.URGENT: "It is urgent",
     EscalationReason.NOT_ANSWERED: "Nobody had answered by the deadline",
     EscalationReason.NOT_RESOLVED: "It was not solved by the deadline",
+    EscalationReason.NEXT_NOT_ANSWERED: "A later message was not answered by the deadline",
+    EscalationReason.OPEN_TOO_LONG: "It was open for too long",
+    EscalationReason.ASKED_AGAIN: "It is their third request within a week",
+    EscalationReason.NOBODY_ON_SHIFT: "No agent was logged in",
 }
 
 OUTCOME_NAMES = {
@@ -150,3 +158,11 @@ OUTCOME_NAMES = {
     CallBackOutcome.NO_ANSWER: "No answer",
     CallBackOutcome.WRONG_NUMBER: "Wrong number",
 }
+
+
+@dataclass(frozen=True)
+class KeptShare:
+    """How many of so many."""
+
+    kept: int
+    of: int

@@ -102,6 +102,7 @@ def _facts(ticket: "Ticket") -> list[tuple[str, str]]:
 def _deadlines(ticket: "Ticket") -> list[tuple[str, str]]:
     return [
         ("First reply", _deadline(ticket.first_responded_at, ticket.first_response_due_at)),
+        *([("Next reply", f"By {moment(ticket.next_response_due_at)}")] if ticket.next_response_due_at else []),
         ("Solved", _deadline(ticket.resolved_at, ticket.resolution_due_at)),
     ]
 

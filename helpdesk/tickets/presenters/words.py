@@ -43,3 +43,10 @@ def due_in_words(ticket: "Ticket") -> str:
 
 def is_overdue(ticket: "Ticket", now: datetime) -> bool:
     return not ticket.is_done and ticket.status not in PAUSED and ticket.due_at < now
+
+
+def amount_in_words(minutes: int) -> str:
+    """24 hours, 1 hour 30 minutes, 45 minutes: working time as people type it."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} hour{'s' if hours != 1 else ''}"] if hours else []
+    return " ".join(parts + ([f"{rest} minute{'s' if rest != 1 else ''}"] if rest else []))

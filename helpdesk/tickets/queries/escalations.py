@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from helpdesk.core.actor import Actor
@@ -15,19 +15,9 @@ from helpdesk.db import db
 from helpdesk.tickets.models import CallBack, DayOff, Ticket, WorkingSpan
 from helpdesk.tickets.queries.tickets import visible_to
 from helpdesk.tickets.rules import DEFAULT_HOURS
-from helpdesk.tickets.types import CallBackState, Priority, Status
+from helpdesk.tickets.types import CallBackState
 
 CALL_BACK_PAGE_SIZE = 50
-
-
-def references_to_consider(now: datetime, limit: int) -> Sequence[str]:
-    """References of running tickets that a rule might escalate now, soonest due first."""
-    is_running = Ticket.status.in_([Status.NEW, Status.OPEN])
-    begins_at_once = or_(Ticket.patient_waiting.is_(True), Ticket.priority == Priority.URGENT)
-    first = (Ticket.escalation_level == 0) & (begins_at_once | (Ticket.due_at <= now))
-    second = (Ticket.escalation_level == 1) & (Ticket.resolution_due_at <= now)
-    statement = select(Ticket.reference).where(is_running, first | second).order_by(Ticket.due_at).limit(limit)
-    return db.session.scalars(statement).all()
 
 
 def call_backs_page(actor: Actor) -> list[CallBack]:

@@ -9,7 +9,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError
 from helpdesk.faq.service.library import current_library
-from helpdesk.tickets.forms import (
+from helpdesk.tickets.forms.agent import (
     AnswerForm,
     EscalateForm,
     FilingForm,

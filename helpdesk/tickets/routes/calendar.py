@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError, NotFound
-from helpdesk.tickets.forms import DayOffForm, HoursForm, hours_form
+from helpdesk.tickets.forms.calendar import DayOffForm, HoursForm, hours_form
 from helpdesk.tickets.queries.escalations import list_days_off, opening_calendar, working_calendar
 from helpdesk.tickets.service.calendar import add_day_off, remove_day_off, set_hours
 from helpdesk.web.access import current_actor, requires

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
-from helpdesk.tickets.forms import OutcomeForm
+from helpdesk.tickets.forms.agent import OutcomeForm
 from helpdesk.tickets.presenters.call_backs import call_back_row
 from helpdesk.tickets.presenters.queue import rail
 from helpdesk.tickets.queries.escalations import call_back_to_change, call_backs_page

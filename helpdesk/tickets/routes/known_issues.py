@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.faq.service.library import current_library
-from helpdesk.tickets.forms import KnownIssueForm
+from helpdesk.tickets.forms.known_issues import KnownIssueForm
 from helpdesk.tickets.presenters.known_issues import IssuesPage, issues_page
 from helpdesk.tickets.queries.known_issues import issue_to_change, list_closed_issues, list_open_issues
 from helpdesk.tickets.service.known_issues import close_issue, open_issue

@@ -10,7 +10,7 @@ from helpdesk.core.actor import requester
 from helpdesk.core.errors import NotFound, TooMany
 from helpdesk.core.throttle import charge
 from helpdesk.tickets.errors import CallBackBegun, SlotTaken
-from helpdesk.tickets.forms import CallTimeForm
+from helpdesk.tickets.forms.requester import CallTimeForm
 from helpdesk.tickets.presenters.slots import promise_in_words, promised_call
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.queries.tickets import own_ticket, own_ticket_to_change

@@ -7,7 +7,7 @@ from helpdesk.core.errors import NotFound, TooMany
 from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.errors import TicketClosed, WrongPin
-from helpdesk.tickets.forms import MessageForm, PinForm
+from helpdesk.tickets.forms.requester import MessageForm, PinForm
 from helpdesk.tickets.presenters.known_issues import banner_of
 from helpdesk.tickets.presenters.requester import Places, requester_page
 from helpdesk.tickets.queries.known_issues import find_current_issue

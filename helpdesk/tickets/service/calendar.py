@@ -15,6 +15,7 @@ from helpdesk.core.errors import RuleRefused
 from helpdesk.db import db
 from helpdesk.tickets.models import DayOff, WorkingSpan
 from helpdesk.tickets.queries.escalations import list_working_spans
+from helpdesk.tickets.service.deadlines import recount_open_tickets
 
 YEARS_AHEAD = 2
 
@@ -33,6 +34,7 @@ def set_hours(spans: Sequence[WeekdaySpan], *, by: Actor) -> None:
     _ensure_usable(spans)
     db.session.execute(delete(WorkingSpan))
     db.session.add_all(WorkingSpan(weekday=span.weekday, starts=span.starts, ends=span.ends) for span in spans)
+    recount_open_tickets()
     record("calendar:hours_set", by=by, target="calendar", spans=len(spans))
     db.session.flush()
 
@@ -41,6 +43,7 @@ def add_day_off(day: date, name: str, *, by: Actor) -> None:
     """Add a day on which the helpdesk does not work; a day that is there already gets the new name."""
     db.session.execute(delete(DayOff).where(DayOff.day == day))
     db.session.add(DayOff(day=day, name=name))
+    recount_open_tickets()
     record("calendar:day_off_added", by=by, target=day.isoformat())
     db.session.flush()
 
@@ -48,6 +51,7 @@ def add_day_off(day: date, name: str, *, by: Actor) -> None:
 def remove_day_off(day: date, *, by: Actor) -> None:
     """Make a day off a working day again."""
     db.session.execute(delete(DayOff).where(DayOff.day == day))
+    recount_open_tickets()
     record("calendar:day_off_removed", by=by, target=day.isoformat())
 
 

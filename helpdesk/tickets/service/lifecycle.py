@@ -10,15 +10,13 @@ from helpdesk.core.errors import ChangedMeanwhile, RuleRefused
 from helpdesk.db import db
 from helpdesk.tickets import emails
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.queries.escalations import working_calendar
 from helpdesk.tickets.queries.tickets import find_agent
 from helpdesk.tickets.rules import (
     DONE,
     SOLVED_BECOMES_CLOSED_AFTER,
-    deadlines,
     ensure_transition,
-    next_due,
 )
+from helpdesk.tickets.service.deadlines import recount
 from helpdesk.tickets.service.timeline import add_event
 from helpdesk.tickets.service.unread import mail_unread
 from helpdesk.tickets.types import (
@@ -73,11 +71,9 @@ def set_priority(ticket: Ticket, *, by: Actor, priority: Priority) -> None:
     if ticket.priority is priority:
         return
     before, ticket.priority = ticket.priority, priority
-    due = deadlines(ticket.opened_at, priority, working_calendar())
-    ticket.first_response_due_at, ticket.resolution_due_at = due.first_response, due.resolution
-    ticket.due_at = next_due(due, first_responded=ticket.first_responded_at is not None)
     change = f"{PRIORITY_NAMES[before]} to {PRIORITY_NAMES[priority]}"
     add_event(ticket, EventKind.PRIORITY_CHANGED, by=by, text=change)
+    recount(ticket)
 
 
 def set_topic(ticket: Ticket, *, by: Actor, topic: str) -> None:
@@ -95,6 +91,7 @@ def set_status(ticket: Ticket, *, by: Actor, status: Status) -> None:
     change = f"{STATUS_NAMES[ticket.status]} to {STATUS_NAMES[status]}"
     change_status(ticket, status)
     add_event(ticket, EventKind.STATUS_CHANGED, by=by, text=change)
+    recount(ticket)
 
 
 def resolve(ticket: Ticket, *, by: Actor, note: str = "") -> None:
@@ -103,6 +100,7 @@ def resolve(ticket: Ticket, *, by: Actor, note: str = "") -> None:
     change_status(ticket, Status.SOLVED)
     mail_unread(ticket)
     event = add_event(ticket, EventKind.RESOLVED, by=by, text=note)
+    recount(ticket)
     emails.tell_solved(ticket, event)
 
 
@@ -111,6 +109,7 @@ def reopen(ticket: Ticket, *, by: Actor) -> None:
     ensure_transition(ticket.status, Status.OPEN)
     change_status(ticket, Status.OPEN)
     add_event(ticket, EventKind.REOPENED, by=by)
+    recount(ticket)
 
 
 def close_old_tickets(limit: int) -> int:

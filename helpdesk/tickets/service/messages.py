@@ -11,9 +11,9 @@ from helpdesk.tickets.models import Ticket, TicketEvent
 from helpdesk.tickets.queries.requester import find_sent, was_acknowledged
 from helpdesk.tickets.rules import (
     ensure_may_be_answered,
-    next_due,
     status_after_requester_wrote,
 )
+from helpdesk.tickets.service.deadlines import recount
 from helpdesk.tickets.service.lifecycle import change_status, take_over
 from helpdesk.tickets.service.timeline import add_event
 from helpdesk.tickets.service.unread import expect_mail
@@ -40,14 +40,12 @@ def reply(ticket: Ticket, *, by: Actor, text: str, seen: int) -> TicketEvent:
     ensure_may_be_answered(ticket.status)
     ensure_seen(ticket, seen)
     take_over(ticket, by=by)
-    event = add_event(ticket, EventKind.REPLIED, by=by, text=text)
-    if ticket.first_responded_at is None:
-        ticket.first_responded_at = clock.now()
-        ticket.due_at = next_due(ticket.deadlines, first_responded=True)
-    if ticket.assignee_id is None:
-        ticket.assignee_id = by.person_id
+    ticket.first_responded_at = ticket.first_responded_at or clock.now()
+    ticket.assignee_id = ticket.assignee_id or by.person_id
     if not ticket.is_done:
         change_status(ticket, Status.WAITING_FOR_REQUESTER)
+    event = add_event(ticket, EventKind.REPLIED, by=by, text=text)
+    recount(ticket)
     expect_mail(ticket)
     return event
 
@@ -78,8 +76,9 @@ def requester_sends(ticket: Ticket, *, text: str, client_key: str | None) -> Tic
 def requester_writes(ticket: Ticket, *, by: Actor, text: str, client_key: str | None = None) -> TicketEvent:
     """Add what the requester says; it brings the ticket back to the agents, also when it was solved."""
     status = status_after_requester_wrote(ticket.status)
-    event = add_event(ticket, EventKind.REQUESTER_WROTE, by=by, text=text, client_key=client_key)
     change_status(ticket, status)
+    event = add_event(ticket, EventKind.REQUESTER_WROTE, by=by, text=text, client_key=client_key)
+    recount(ticket)
     return event
 
 

@@ -10,10 +10,10 @@ from helpdesk.core.throttle import charge
 from helpdesk.db import db
 from helpdesk.tickets import emails
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.queries.escalations import working_calendar
 from helpdesk.tickets.queries.tickets import find_handed_over, own_ticket_to_change
-from helpdesk.tickets.rules import deadlines, starting_priority
+from helpdesk.tickets.rules import starting_priority
 from helpdesk.tickets.service.call_backs import queue_call_back, use_new_number
+from helpdesk.tickets.service.deadlines import recount
 from helpdesk.tickets.service.lifecycle import set_priority
 from helpdesk.tickets.service.messages import MESSAGES, requester_writes
 from helpdesk.tickets.service.pins import Pin
@@ -44,6 +44,7 @@ def open_ticket(hand_over: HandOver, *, pin: Pin, by: Actor) -> Ticket:
     db.session.add(ticket)
     db.session.flush()
     add_event(ticket, EventKind.OPENED, by=by, text=hand_over.summary)
+    recount(ticket)
     if hand_over.call_back_at:
         promise_call(ticket, hand_over.call_back_at)
     elif hand_over.route is Route.PHONE and not hand_over.rings_us:
@@ -94,7 +95,6 @@ def _without_secrets(hand_over: HandOver) -> HandOver:
 def _new_ticket(hand_over: HandOver, pin: Pin) -> Ticket:
     now = clock.now()
     priority = starting_priority(patient_waiting=hand_over.patient_waiting)
-    due = deadlines(now, priority, working_calendar())
     return Ticket(
         reference=make_reference(),
         pin_hash=pin.hash,
@@ -111,9 +111,10 @@ def _new_ticket(hand_over: HandOver, pin: Pin) -> Ticket:
         summary=_one_line(hand_over.summary),
         transcript=[asdict(line) for line in hand_over.transcript],
         opened_at=now,
-        first_response_due_at=due.first_response,
-        resolution_due_at=due.resolution,
-        due_at=due.first_response,
+        # Counted as soon as the opening is on the timeline.
+        first_response_due_at=now,
+        resolution_due_at=now,
+        due_at=now,
     )
 
 

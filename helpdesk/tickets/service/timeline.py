@@ -35,6 +35,7 @@ def add_event(
         number=_next_number(ticket),
         kind=kind,
         at=clock.now(),
+        status_after=ticket.status,
         actor_id=by.person_id,
         actor_name=by.name,
         is_public=kind in PUBLIC_KINDS,

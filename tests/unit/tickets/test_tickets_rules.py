@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from typing import Any
 
 import pytest
 
@@ -11,31 +10,16 @@ from helpdesk.tickets.rules import (
     DONE,
     TRANSITIONS,
     AnswerTimes,
-    EscalationFacts,
     ensure_transition,
-    escalation_due,
     reply_mail_due,
     status_after_requester_wrote,
     statuses_to_offer,
     usual_answer_times,
 )
-from helpdesk.tickets.types import EscalationReason, Priority, Status
+from helpdesk.tickets.types import Status
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SOON, PAST = NOW + timedelta(hours=1), NOW - timedelta(hours=1)
-
-
-def facts(**changes: Any) -> EscalationFacts:  # Any: any field of it
-    quiet: dict[str, Any] = {
-        "status": Status.OPEN,
-        "priority": Priority.NORMAL,
-        "patient_waiting": False,
-        "level": 0,
-        "first_response_due": SOON,
-        "first_responded": False,
-        "resolution_due": SOON,
-    }
-    return EscalationFacts(**(quiet | changes))
 
 
 @pytest.mark.parametrize(("current", "target"), list(product(Status, Status)))
@@ -76,33 +60,6 @@ def test_solving_is_never_a_choice_in_a_list(status):
 
     assert offered[0] is status
     assert not DONE & set(offered[1:])
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({}, None),
-        ({"patient_waiting": True}, EscalationReason.PATIENT_WAITING),
-        ({"priority": Priority.URGENT}, EscalationReason.URGENT),
-        ({"first_response_due": PAST}, EscalationReason.NOT_ANSWERED),
-        ({"first_response_due": NOW}, EscalationReason.NOT_ANSWERED),
-        ({"first_response_due": PAST, "first_responded": True}, None),
-        ({"resolution_due": PAST, "first_responded": True}, EscalationReason.NOT_RESOLVED),
-        ({"level": 1, "patient_waiting": True}, None),
-        ({"level": 1, "first_response_due": PAST}, None),
-        ({"level": 1, "resolution_due": PAST}, EscalationReason.NOT_RESOLVED),
-        ({"level": 2, "resolution_due": PAST, "patient_waiting": True}, None),
-    ],
-)
-def test_a_running_ticket_escalates_when(changes, reason):
-    assert escalation_due(facts(**changes), NOW) is reason
-
-
-@pytest.mark.parametrize("status", [Status.WAITING_FOR_REQUESTER, Status.ON_HOLD, Status.SOLVED, Status.CLOSED])
-def test_a_ticket_that_waits_or_is_done_never_escalates(status):
-    everything_late = facts(status=status, patient_waiting=True, first_response_due=PAST, resolution_due=PAST)
-
-    assert escalation_due(everything_late, NOW) is None
 
 
 @pytest.mark.parametrize(
