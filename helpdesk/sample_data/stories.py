@@ -46,6 +46,7 @@ def make_story(world: World, number: int) -> Story:
     story.ticket |= {"status": status, "priority": priority, "patient_waiting": patient_waiting}
     _tell(story, EventKind.OPENED, opened_at, story.ticket["requester_name"], story.ticket["summary"])
     _answer(rng, story, world)
+    _talk(story, world, number)
     _escalate(rng, story, world)
     _end(rng, story, world)
     _call_back(rng, story)
@@ -121,6 +122,22 @@ def _answer(rng: random.Random, story: Story, world: World) -> None:
     _tell(story, EventKind.ASSIGNED, taken_at, agent, agent, is_public=False)
     _tell(story, EventKind.TAKEN_OVER, taken_at, agent, "")
     _tell(story, EventKind.REPLIED, at, agent, "Thank you for your message. Please try the steps in our answer.")
+
+
+def _talk(story: Story, world: World, number: int) -> None:
+    """A few words more on what was answered, with one that no other ticket has; who spoke last fits the status."""
+    ticket = story.ticket
+    if ticket["status"] is Status.NEW:
+        return
+    left = world.now - timedelta(seconds=30) - ticket["first_responded_at"]
+    agent, waits = story.events[-1]["actor_name"], ticket["status"] is Status.WAITING_FOR_REQUESTER
+    lines = [
+        (EventKind.REQUESTER_WROTE, ticket["requester_name"], f"It still does not work. The screen shows E{number}."),
+        (EventKind.REPLIED, agent, "Thank you. We are looking into it and tell you here."),
+        (EventKind.REQUESTER_WROTE, ticket["requester_name"], "Thank you, I will try that after lunch."),
+    ]
+    for place, (kind, who, text) in enumerate(lines[: 2 if waits else 3], start=1):
+        _tell(story, kind, ticket["first_responded_at"] + min(timedelta(minutes=2), left / 4) * place, who, text)
 
 
 def _escalate(rng: random.Random, story: Story, world: World) -> None:

@@ -40,7 +40,6 @@ def reply(ticket: Ticket, *, by: Actor, text: str, seen: int) -> TicketEvent:
     ensure_may_be_answered(ticket.status)
     ensure_seen(ticket, seen)
     take_over(ticket, by=by)
-    event = add_event(ticket, EventKind.REPLIED, by=by, text=text)
     if ticket.first_responded_at is None:
         ticket.first_responded_at = clock.now()
         ticket.due_at = next_due(ticket.deadlines, first_responded=True)
@@ -48,6 +47,7 @@ def reply(ticket: Ticket, *, by: Actor, text: str, seen: int) -> TicketEvent:
         ticket.assignee_id = by.person_id
     if not ticket.is_done:
         change_status(ticket, Status.WAITING_FOR_REQUESTER)
+    event = add_event(ticket, EventKind.REPLIED, by=by, text=text)
     expect_mail(ticket)
     return event
 
@@ -78,9 +78,8 @@ def requester_sends(ticket: Ticket, *, text: str, client_key: str | None) -> Tic
 def requester_writes(ticket: Ticket, *, by: Actor, text: str, client_key: str | None = None) -> TicketEvent:
     """Add what the requester says; it brings the ticket back to the agents, also when it was solved."""
     status = status_after_requester_wrote(ticket.status)
-    event = add_event(ticket, EventKind.REQUESTER_WROTE, by=by, text=text, client_key=client_key)
     change_status(ticket, status)
-    return event
+    return add_event(ticket, EventKind.REQUESTER_WROTE, by=by, text=text, client_key=client_key)
 
 
 def ensure_seen(ticket: Ticket, seen: int) -> None:
