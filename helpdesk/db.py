@@ -12,16 +12,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Text, TypeDecorator, event
 from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.types import TypeEngine
 
 from helpdesk.core import clock
 
 # A writer waits this long for another process to finish before it gives up.
 BUSY_TIMEOUT_SECONDS = 30
-
+# PostgreSQL remembers so many places of one word in a text, up to that one.
+MOST_PLACES, LAST_PLACE = 255, 16_383
 
 # Constraints have names, so that a migration can drop them and an error can be told by them.
 NAMES = {
@@ -51,6 +54,24 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WordList(TypeDecorator[list[str]]):
+    """Plain words in their order, to be searched: a tsvector on PostgreSQL, and a text for FTS5 on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # Any: of one or the other kind
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
+        if dialect.name != "postgresql":
+            return " ".join(value or ())
+        places: dict[str, list[str]] = {}
+        for place, word in enumerate(value or (), start=1):
+            places.setdefault(word, []).append(str(min(place, LAST_PLACE)))
+        return " ".join(f"'{word}':{','.join(found[:MOST_PLACES])}" for word, found in places.items())
 
 
 class Base(DeclarativeBase):

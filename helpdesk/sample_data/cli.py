@@ -14,11 +14,12 @@ from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.faq.service.library import current_library
+from helpdesk.sample_data.searching import searchable
 from helpdesk.sample_data.stories import make_story
 from helpdesk.sample_data.words import PLACES, SHOPS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id
 from helpdesk.settings import in_use
-from helpdesk.tickets.models import CallBack, Escalation, Ticket, TicketEvent
+from helpdesk.tickets.models import CallBack, Escalation, Ticket, TicketEvent, TicketWords
 from helpdesk.tickets.queries.deadlines import policies_in_force
 from helpdesk.tickets.queries.escalation_rules import list_rules
 from helpdesk.tickets.queries.escalations import opening_calendar, working_calendar
@@ -53,7 +54,7 @@ def sample_data(tickets: int, seed: int, sites: int) -> None:
     with click.progressbar(length=tickets, label="Sample tickets") as bar:
         for stories in _batches(world, tickets):
             with write_transaction():
-                _insert(stories)
+                _insert(stories, world)
             bar.update(len(stories))
     click.echo(f"{tickets:,} sample tickets are there. Each opens with the PIN {pin.digits}.")
 
@@ -85,12 +86,15 @@ def _ensure_hours() -> None:
 
 
 def _world(seed: int, pin_hash: str) -> World:
-    sites = select(Organisation.id, Organisation.name).where(Organisation.kind == OrganisationKind.SITE)
+    is_site = Organisation.kind == OrganisationKind.SITE
+    sites = select(Organisation.id, Organisation.name, Organisation.ods_code).where(is_site)
+    rows = db.session.execute(sites.order_by(Organisation.ods_code)).all()
     return World(
         seed=seed,
         now=clock.now(),
         pin_hash=pin_hash,
-        sites=[(row.id, row.name) for row in db.session.execute(sites.order_by(Organisation.ods_code))],
+        sites=[(row.id, row.name) for row in rows],
+        codes={row.id: row.ods_code or "" for row in rows},
         agents=[(agent.id, agent.name) for agent in list_agents()],
         topics=[topic.id for topic in current_library().topics],
         policies=policies_in_force(),
@@ -105,12 +109,13 @@ def _batches(world: World, tickets: int) -> Iterator[list[Story]]:
         yield [make_story(world, number) for number in range(start, min(start + BATCH, tickets))]
 
 
-def _insert(stories: Sequence[Story]) -> None:
-    tables: list[tuple[type[Any], list[Row]]] = [  # Any: one of four models
+def _insert(stories: Sequence[Story], world: World) -> None:
+    tables: list[tuple[type[Any], list[Row]]] = [  # Any: one of five models
         (Ticket, [story.ticket for story in stories]),
         (TicketEvent, [row for story in stories for row in story.events]),
         (Escalation, [row for story in stories for row in story.escalations]),
         (CallBack, [row for story in stories for row in story.call_backs]),
+        (TicketWords, searchable(stories, world)),
     ]
     for model, rows in tables:
         if rows:

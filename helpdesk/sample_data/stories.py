@@ -56,7 +56,8 @@ def make_story(world: World, number: int) -> Story:
     _tell(story, EventKind.OPENED, opened_at, story.ticket["requester_name"], story.ticket["summary"])
     _count(story, world)
     _answer(rng, story, world)
-    _go_on(rng, story, world)
+    _talk(story, world, number)
+    _hold(story, world)
     _end(rng, story, world)
     _count(story, world)
     _escalate(rng, story, world)
@@ -127,14 +128,27 @@ def _answer(rng: random.Random, story: Story, world: World) -> None:
     _tell(story, EventKind.REPLIED, at, agent, "Thank you for your message. Please try the steps in our answer.")
 
 
-def _go_on(rng: random.Random, story: Story, world: World) -> None:
-    """What the pharmacy or the agent did after the answer, so that the ticket stands as it does."""
+def _talk(story: Story, world: World, number: int) -> None:
+    """A few words more on what was answered, with one that no other ticket has; who spoke last fits the status."""
     ticket = story.ticket
-    at = min((ticket["first_responded_at"] or world.now) + timedelta(minutes=rng.uniform(3, 90)), world.now)
-    if ticket["status"] is Status.OPEN:
-        _tell(story, EventKind.REQUESTER_WROTE, at, ticket["requester_name"], "It still does not work.")
-    if ticket["status"] is Status.ON_HOLD:
-        change = f"{STATUS_NAMES[Status.WAITING_FOR_REQUESTER]} to {STATUS_NAMES[Status.ON_HOLD]}"
+    if ticket["status"] is Status.NEW:
+        return
+    left = world.now - timedelta(seconds=30) - ticket["first_responded_at"]
+    agent, waits = story.events[-1]["actor_name"], ticket["status"] is Status.WAITING_FOR_REQUESTER
+    lines = [
+        (EventKind.REQUESTER_WROTE, ticket["requester_name"], f"It still does not work. The screen shows E{number}."),
+        (EventKind.REPLIED, agent, "Thank you. We are looking into it and tell you here."),
+        (EventKind.REQUESTER_WROTE, ticket["requester_name"], "Thank you, I will try that after lunch."),
+    ]
+    for place, (kind, who, text) in enumerate(lines[: 2 if waits else 3], start=1):
+        _tell(story, kind, ticket["first_responded_at"] + min(timedelta(minutes=2), left / 4) * place, who, text)
+
+
+def _hold(story: Story, world: World) -> None:
+    """Some requests wait for somebody else than the pharmacy."""
+    if story.ticket["status"] is Status.ON_HOLD:
+        at = min(story.events[-1]["at"] + timedelta(seconds=20), world.now)
+        change = f"{STATUS_NAMES[Status.OPEN]} to {STATUS_NAMES[Status.ON_HOLD]}"
         _tell(story, EventKind.STATUS_CHANGED, at, "Helpdesk", change, is_public=False)
 
 

@@ -1,7 +1,7 @@
 """What sample tickets are made from, and what one of them is."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ class World:
     now: datetime
     pin_hash: str
     sites: Sequence[tuple[UUID, str]]
+    codes: Mapping[UUID, str]
     agents: Sequence[tuple[UUID, str]]
     topics: Sequence[str]
     policies: Sequence[Policy]
@@ -30,6 +31,8 @@ class World:
     calendar: WorkingCalendar
     # No ticket has one of these; made ones are added.
     references: set[str]
+    # Where the tickets stand among all when they are searched: each has its own.
+    places: set[int] = field(default_factory=set)
 
 
 @dataclass

@@ -55,6 +55,7 @@ class QueueRow:
     """A ticket as one line of the queue."""
 
     reference: str
+    url: str
     summary: str
     who: str
     site: str
@@ -81,10 +82,11 @@ def rail(counts: Mapping[View, int], current: View | None) -> list[RailItem]:
     ]
 
 
-def queue_row(ticket: "Ticket", now: datetime) -> QueueRow:
-    """One line of the queue."""
+def queue_row(ticket: "Ticket", now: datetime, url: str) -> QueueRow:
+    """One line of a list of tickets, which leads to that address."""
     return QueueRow(
         reference=ticket.reference,
+        url=url,
         summary=ticket.summary,
         who=ticket.requester_name,
         site=site_of(ticket),
@@ -104,7 +106,6 @@ def address_of(asked: QueueFilter, **changes: str | None) -> dict[str, str]:
         "view": asked.view,
         "topic": asked.topic,
         "priority": asked.priority,
-        "q": asked.words,
     }
     return {name: value for name, value in (values | changes).items() if value}
 

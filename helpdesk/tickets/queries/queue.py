@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from helpdesk.accounts.models import Organisation
 from helpdesk.core.actor import Actor
-from helpdesk.core.secret_text import read_reference
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.tickets import visible_to
@@ -53,12 +50,11 @@ class QueueFilter:
     view: View = View.ALL_OPEN
     topic: str = ""
     priority: Priority | None = None
-    words: str = ""
     after: Cursor | None = None
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.topic or self.priority or self.words)
+        return bool(self.topic or self.priority)
 
 
 @dataclass(frozen=True)
@@ -119,33 +115,7 @@ def _filters(asked: QueueFilter) -> list[ColumnElement[bool]]:
         filters.append(Ticket.topic == asked.topic)
     if asked.priority:
         filters.append(Ticket.priority == asked.priority)
-    if asked.words:
-        filters.append(_mentions(asked.words))
     return filters
-
-
-def _mentions(words: str) -> ColumnElement[bool]:
-    """Tickets in which every one of the words stands somewhere; %, _ and \\ are only themselves."""
-    reference = read_reference(words)
-    if reference:
-        return Ticket.reference == reference
-    return and_(*(_has(word) for word in words.lower().split()))
-
-
-def _has(word: str) -> ColumnElement[bool]:
-    own: tuple[Any, ...] = (  # Any: columns joined by + lose their type
-        Ticket.reference,
-        Ticket.summary,
-        Ticket.requester_name,
-        Ticket.requester_email,
-        Ticket.organisation_name,
-    )
-    site: Any = Organisation.name + " " + func.coalesce(Organisation.ods_code, "") + " " + Organisation.postcode
-    of_site = select(Organisation.id).where(func.lower(site).contains(word, autoescape=True))
-    return or_(
-        func.lower(reduce(lambda left, right: left + " " + right, own)).contains(word, autoescape=True),
-        Ticket.organisation_id.in_(of_site),
-    )
 
 
 def _after(statement: Select[Ticket], cursor: Cursor | None) -> Select[Ticket]:

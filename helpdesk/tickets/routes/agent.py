@@ -23,6 +23,7 @@ from helpdesk.tickets.queries.tickets import (
     ticket_for,
     ticket_to_change,
 )
+from helpdesk.tickets.routes.list_address import keep_way_back, way_back
 from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service import escalation, lifecycle, messages
 from helpdesk.tickets.types import EscalationReason
@@ -30,6 +31,7 @@ from helpdesk.web.access import current_actor, requires
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("agent", __name__, url_prefix="/agent")
+blueprint.url_defaults(keep_way_back)
 
 
 @blueprint.get("/tickets/<reference>")
@@ -129,7 +131,7 @@ def _ticket_page(reference: str, *tried: Form) -> str:
     ticket, library = ticket_for(current_actor(), reference), current_library()
     page = ticket_page(ticket, library, other_open_tickets_of_site(ticket), actor=current_actor(), now=clock.now())
     forms = TicketForms.around(ticket, tried, agents=list_agents(), topics=_topics())
-    return render_template("tickets/ticket.html", page=page, forms=forms, has_errors=bool(tried))
+    return render_template("tickets/ticket.html", page=page, forms=forms, back_url=way_back(), has_errors=bool(tried))
 
 
 def _back_to(reference: str) -> Response:

@@ -12,11 +12,23 @@ from helpdesk.tickets.routes import (
     own_call,
     queue,
     requester,
+    search,
 )
 
 blueprint = Blueprint("tickets", "helpdesk.tickets", template_folder="templates")
 
-for part in (requester, own_call, queue, agent, call_backs, calendar, deadlines, escalation_rules, known_issues):
+for part in (
+    requester,
+    own_call,
+    queue,
+    search,
+    agent,
+    call_backs,
+    calendar,
+    deadlines,
+    escalation_rules,
+    known_issues,
+):
     blueprint.register_blueprint(part.blueprint)
 
 

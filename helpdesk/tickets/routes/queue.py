@@ -25,10 +25,9 @@ from helpdesk.tickets.queries.queue import (
     queue_page,
     view_counts,
 )
+from helpdesk.tickets.routes.list_address import ticket_url
 from helpdesk.tickets.types import PRIORITY_NAMES, Priority
 from helpdesk.web.access import current_actor, requires
-
-LONGEST_SEARCH = 100
 
 blueprint = Blueprint("queue", __name__, url_prefix="/agent")
 
@@ -42,6 +41,8 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/queue")
 @requires(Permission.TICKET_SEE)
 def show() -> ResponseReturnValue:
+    if request.args.get("q"):  # from when the queue was searched itself
+        return redirect(url_for("tickets.search.show", q=request.args["q"]), 303)
     actor, now, asked = current_actor(), clock.now(), _asked_for()
     page = queue_page(actor, asked, now)
     later = {"after": _written(page.next)} if page.next else None
@@ -49,14 +50,14 @@ def show() -> ResponseReturnValue:
         "tickets/queue.html",
         title=VIEW_NAMES[asked.view],
         rail=rail(view_counts(actor, now), asked.view),
-        rows=[queue_row(ticket, now) for ticket in page.tickets],
+        rows=[queue_row(ticket, now, ticket_url(ticket.reference)) for ticket in page.tickets],
         empty=EMPTY_VIEWS[asked.view],
         asked=asked,
         topics=[(topic.id, topic.title) for topic in current_library().topics],
         priorities=list(PRIORITY_NAMES.items()),
         first_url=_address(address_of(asked)) if asked.after else None,
         next_url=_address(address_of(asked, **later)) if later else None,
-        all_url=_address(address_of(asked, topic=None, priority=None, q=None)),
+        all_url=_address(address_of(asked, topic=None, priority=None)),
     )
 
 
@@ -72,7 +73,6 @@ def _asked_for() -> QueueFilter:
         view=View(asked["view"]) if asked.get("view") in set(View) else View.ALL_OPEN,
         topic=clean_line(asked.get("topic", ""))[:40],
         priority=Priority(priority) if priority in set(Priority) else None,
-        words=clean_line(asked.get("q", ""))[:LONGEST_SEARCH],
         after=_read(asked.get("after", "")),
     )
 

@@ -9,6 +9,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.redaction import without_secrets
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.service.indexing import index_ticket
 from helpdesk.tickets.types import EventKind
 
 # The requester sees what was said to them and how their ticket stands, never how we work.
@@ -29,7 +30,10 @@ PUBLIC_KINDS = frozenset(
 def add_event(
     ticket: Ticket, kind: EventKind, *, by: Actor, text: str = "", client_key: str | None = None
 ) -> TicketEvent:
-    """Write the next line of the ticket's timeline, without secrets, and the audit row that goes with it."""
+    """Write the next line of the ticket's timeline, without secrets, and the audit row that goes with it.
+
+    Whoever changes the ticket does so first: from this moment it is found as it is now.
+    """
     event = TicketEvent(
         ticket_id=ticket.id,
         number=_next_number(ticket),
@@ -45,6 +49,7 @@ def add_event(
     db.session.add(event)
     record(f"ticket:{kind}", by=by, target=ticket.reference, organisation_id=ticket.organisation_id)
     db.session.flush()
+    index_ticket(ticket)
     return event
 
 

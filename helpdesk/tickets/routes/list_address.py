@@ -1,0 +1,26 @@
+"""The way from a list to a ticket and back to that very list: in the address, so that no server remembers it."""
+
+from urllib.parse import urlsplit
+
+from flask import has_request_context, request, url_for
+
+LONGEST_WAY_BACK = 500
+LISTS = ("tickets.queue.show", "tickets.search.show")
+
+
+def ticket_url(reference: str) -> str:
+    """The ticket's page, which leads back to the list that is shown now."""
+    return url_for("tickets.agent.ticket", reference=reference, back=request.full_path.rstrip("?"))
+
+
+def way_back() -> str:
+    """The list that somebody came from. Only ever one of our own: an address can be made by anybody."""
+    back = request.args.get("back", "")
+    is_ours = len(back) <= LONGEST_WAY_BACK and urlsplit(back).path in {url_for(name) for name in LISTS}
+    return back if is_ours and back.startswith("/agent/") else url_for(LISTS[0])
+
+
+def keep_way_back(_endpoint: str, values: dict[str, object]) -> None:
+    """Every form and link of a ticket's page takes the way back along."""
+    if has_request_context() and "back" in request.args:
+        values.setdefault("back", request.args["back"])

@@ -1,0 +1,48 @@
+"""Searching all requests, newest first."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core import clock
+from helpdesk.core.plain_text import clean_line
+from helpdesk.tickets.presenters.queue import queue_row, rail
+from helpdesk.tickets.queries.queue import view_counts
+from helpdesk.tickets.queries.search import LAST_PLACE, search_page
+from helpdesk.tickets.routes.list_address import ticket_url
+from helpdesk.web.access import current_actor, requires
+
+LONGEST_SEARCH = 200
+
+blueprint = Blueprint("search", __name__, url_prefix="/agent")
+
+
+@blueprint.get("/search")
+@requires(Permission.TICKET_SEE)
+def show() -> ResponseReturnValue:
+    actor, now = current_actor(), clock.now()
+    typed, after = clean_line(request.args.get("q", ""))[:LONGEST_SEARCH], _read_place()
+    page = search_page(actor, typed, after=after)
+    return render_template(
+        "tickets/search.html",
+        title=f"Search for {typed}" if typed else "Search",
+        typed=typed,
+        longest=LONGEST_SEARCH,
+        rail=rail(view_counts(actor, now), None),
+        rows=[queue_row(ticket, now, ticket_url(ticket.reference)) for ticket in page.tickets],
+        first_url=_address(typed) if after else None,
+        next_url=_address(typed, page.next) if page.next else None,
+    )
+
+
+def _address(typed: str, after: int | None = None) -> str:
+    parameters = {"q": typed} | ({"after": str(after)} if after else {})
+    return f"{url_for('tickets.search.show')}?{urlencode(parameters)}"
+
+
+def _read_place() -> int | None:
+    """Where the last page ended; what cannot be read is as if it were not there."""
+    after = request.args.get("after", type=int)
+    return after if after is not None and 0 < after <= LAST_PLACE else None
