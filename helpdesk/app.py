@@ -20,7 +20,7 @@ from helpdesk.jobs.queries import silent_worker
 from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail
 from helpdesk.mfa.jobs import TASKS as MFA_TASKS
-from helpdesk.mfa.queries import clock_went_back
+from helpdesk.mfa.queries.protection import clock_went_back
 from helpdesk.mfa.routes.blueprint import init_app as init_mfa
 from helpdesk.settings import Settings, use
 from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
@@ -35,6 +35,7 @@ NAVIGATION = (
     pages.NavigationItem("Your request", "tickets.requester.ask_for_reference", for_public_only=True),
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
     pages.NavigationItem("People", "people.listing.show", Permission.PEOPLE_SEE),
+    pages.NavigationItem("Resets", "resets.listing.show", Permission.RESET_CHECK),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
     pages.NavigationItem("Known issues", "tickets.known_issues.show", Permission.KNOWN_ISSUE_EDIT),
     pages.NavigationItem("Deadlines", "tickets.deadlines.show", Permission.CALENDAR_EDIT),

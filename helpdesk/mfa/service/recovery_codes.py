@@ -11,6 +11,7 @@ from helpdesk.accounts import passwords
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service import password_proofs
 from helpdesk.accounts.service.actors import actor_for
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
 from helpdesk.accounts.types import Proof
 from helpdesk.audit.service import record
@@ -18,11 +19,12 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import derive_key
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa import emails, rules
+from helpdesk.mfa import emails
 from helpdesk.mfa.errors import RecoveryCodeRefused
 from helpdesk.mfa.models import RecoveryCode
-from helpdesk.mfa.queries import count_codes_left
+from helpdesk.mfa.queries.protection import count_codes_left
 from helpdesk.mfa.recovery_text import make_code, read_code
+from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
 from helpdesk.mfa.service.claims import claim_with_recovery_code
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
@@ -51,7 +53,7 @@ class Recovered:
 
 def make_codes() -> list[NewCode]:
     """Fresh codes with their hashes. It takes a third of a second, so no transaction may wait for it."""
-    texts = [make_code() for _ in range(rules.RECOVERY_CODES)]
+    texts = [make_code() for _ in range(factors.RECOVERY_CODES)]
     return [NewCode(text, _tag(read_code(text)), passwords.hash_password(read_code(text))) for text in texts]
 
 
@@ -67,6 +69,7 @@ def keep_codes(person: Person, codes: Sequence[NewCode]) -> None:
 
 def renew_codes(password: str, typed: str, *, by: Actor, network: str) -> list[str]:
     """New codes instead of the old ones, against password and code. They are shown now and never again."""
+    ensure_not_restricted(by=by)
     prove_with_password_and_code(password, typed, by=by, network=network)
     codes = make_codes()
     with write_transaction():
@@ -147,7 +150,7 @@ def _mark_used(code_id: UUID) -> bool:
 
 def _let_in(proof: Proof, browser: str, old_secret: str) -> SignedIn | None:
     actor = actor_for(db.session.get_one(Person, proof.person_id))
-    if actor is None or rules.recovery_code_opens_set_up_only(frozenset(actor.grants)):
+    if actor is None or factors.recovery_code_opens_set_up_only(frozenset(actor.grants)):
         return None
     return let_in(proof.person_id, epoch=proof.epoch, browser=browser, old_secret=old_secret)
 
