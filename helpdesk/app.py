@@ -20,7 +20,7 @@ from helpdesk.jobs.queries import silent_worker
 from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail
 from helpdesk.mfa.jobs import TASKS as MFA_TASKS
-from helpdesk.mfa.queries import clock_went_back
+from helpdesk.mfa.queries.protection import clock_went_back
 from helpdesk.mfa.routes.blueprint import init_app as init_mfa
 from helpdesk.settings import Settings, use
 from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS

@@ -14,8 +14,8 @@ from helpdesk.accounts.service import session_list
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused
 from helpdesk.mfa.forms import CodeForm, PasswordAndCodeForm
-from helpdesk.mfa.presenters import account_page
-from helpdesk.mfa.queries import find_protection
+from helpdesk.mfa.presenters.account import account_page
+from helpdesk.mfa.queries.protection import find_protection
 from helpdesk.mfa.service.enrolling import start_change, start_set_up
 from helpdesk.mfa.service.recovery_codes import renew_codes
 from helpdesk.mfa.service.signing_in import prove_again

@@ -11,7 +11,7 @@ from helpdesk.accounts.types import LinkHolder
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
 from helpdesk.mfa.forms import ChoosePasswordForm, CodeForm, LinkForm, PasswordForm
-from helpdesk.mfa.presenters import set_up_page
+from helpdesk.mfa.presenters.account import set_up_page
 from helpdesk.mfa.service.enrolling import Enrolled, confirm, get_set_up, start_set_up
 from helpdesk.web.access import public
 from helpdesk.web.errors import error_page

@@ -12,8 +12,8 @@ from helpdesk.core.actor import Actor
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused, NoFactor, RecoveryCodeRefused
 from helpdesk.mfa.forms import CodeForm, RecoveryCodeForm
-from helpdesk.mfa.presenters import codes_left_in_words
-from helpdesk.mfa.queries import count_codes_left, has_factor
+from helpdesk.mfa.presenters.account import codes_left_in_words
+from helpdesk.mfa.queries.protection import count_codes_left, has_factor
 from helpdesk.mfa.service.enrolling import start_set_up
 from helpdesk.mfa.service.recovery_codes import sign_in_with_recovery_code
 from helpdesk.mfa.service.signing_in import sign_in_with_code

@@ -8,9 +8,10 @@ from helpdesk.accounts.service.operators import get_person
 from helpdesk.accounts.service.sealing import seal, unseal
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa import rules, totp
+from helpdesk.mfa import totp
 from helpdesk.mfa.errors import NoFactor
 from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service.verifying import find_active_factor
 from helpdesk.mfa.types import FactorState
 
@@ -47,8 +48,10 @@ def _ensure_factor(person: Person) -> None:
             generation=1,
             state=FactorState.ACTIVE,
             sealed_secret=seal(totp.make_secret(), person_id=person.id, row=factor_id),
-            period=rules.PERIOD_SECONDS,
-            label=rules.label(site_code=person.memberships[0].organisation.ods_code, email=person.email, generation=1),
+            period=factors.PERIOD_SECONDS,
+            label=factors.label(
+                site_code=person.memberships[0].organisation.ods_code, email=person.email, generation=1
+            ),
             confirmed_at=clock.now(),
         )
     )

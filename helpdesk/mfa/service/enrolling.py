@@ -20,9 +20,10 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotSignedIn
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa import emails, rules, totp
+from helpdesk.mfa import emails, totp
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
 from helpdesk.mfa.models import IN_FORCE, TotpFactor
+from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import recovery_codes
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
 from helpdesk.mfa.service.verifying import HALF_SIGNED_IN, MALFORMED, clock_words, use_up_step
@@ -109,7 +110,7 @@ def _get_proof(proof_secret: str) -> Proof:
 def _pending(proof: Proof) -> TotpFactor | None:
     """The entry that waits, while it may still be tried."""
     factor = _waiting(proof)
-    return factor if factor and factor.tries < rules.MOST_TRIES_TO_CONFIRM else None
+    return factor if factor and factor.tries < factors.MOST_TRIES_TO_CONFIRM else None
 
 
 def _waiting(proof: Proof) -> TotpFactor | None:
@@ -118,11 +119,11 @@ def _waiting(proof: Proof) -> TotpFactor | None:
         .where(
             TotpFactor.person_id == proof.person_id,
             TotpFactor.state == FactorState.PENDING,
-            TotpFactor.generation == rules.generation_of_next(proof.generation),
+            TotpFactor.generation == factors.generation_of_next(proof.generation),
         )
         .execution_options(populate_existing=True)
     )
-    if factor is None or rules.pending_is_over(factor.created_at, clock.now()):
+    if factor is None or factors.pending_is_over(factor.created_at, clock.now()):
         return None
     return factor
 
@@ -134,7 +135,7 @@ def _make_pending(proof: Proof) -> None:
     person = db.session.get_one(Person, proof.person_id, with_for_update=True)
     old = (TotpFactor.person_id == person.id, TotpFactor.state == FactorState.PENDING)
     db.session.execute(delete(TotpFactor).where(*old))
-    factor_id, generation = uuid4(), rules.generation_of_next(person.mfa_generation)
+    factor_id, generation = uuid4(), factors.generation_of_next(person.mfa_generation)
     db.session.add(
         TotpFactor(
             id=factor_id,
@@ -142,8 +143,8 @@ def _make_pending(proof: Proof) -> None:
             generation=generation,
             state=FactorState.PENDING,
             sealed_secret=seal(totp.make_secret(), person_id=person.id, row=factor_id),
-            period=rules.PERIOD_SECONDS,
-            label=rules.label(site_code=_home(person), email=person.email, generation=generation),
+            period=factors.PERIOD_SECONDS,
+            label=factors.label(site_code=_home(person), email=person.email, generation=generation),
         )
     )
     db.session.flush()

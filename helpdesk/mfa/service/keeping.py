@@ -15,8 +15,9 @@ from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa import rules, totp
+from helpdesk.mfa import totp
 from helpdesk.mfa.models import CodeCount, RecoveryCode, TotpFactor
+from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
 from helpdesk.mfa.types import FactorState
 
@@ -56,7 +57,7 @@ def accept_codes_from_now_on() -> int:
     Codes of the present stay dead for them, so that none is accepted twice.
     """
     now, lifted = clock.now(), 0
-    ahead = TotpFactor.last_step * TotpFactor.period > int((now + rules.CLOCK_MAY_DIFFER).timestamp())
+    ahead = TotpFactor.last_step * TotpFactor.period > int((now + factors.CLOCK_MAY_DIFFER).timestamp())
     with write_transaction():
         for factor in db.session.scalars(select(TotpFactor).where(ahead)):
             factor.last_step = totp.step_of(now, factor.period) + totp.WINDOW
@@ -68,10 +69,10 @@ def accept_codes_from_now_on() -> int:
 def forget_what_is_over() -> None:
     """Erase secrets of old entries after a week, and drop set-ups, counts and proofs that ended, and all of leavers."""
     now = clock.now()
-    is_old = (TotpFactor.state == FactorState.RETIRED, TotpFactor.retired_at <= now - rules.RETIRED_SECRET_KEPT_FOR)
+    is_old = (TotpFactor.state == FactorState.RETIRED, TotpFactor.retired_at <= now - factors.RETIRED_SECRET_KEPT_FOR)
     erase = update(TotpFactor).where(*is_old, TotpFactor.sealed_secret.is_not(None)).values(sealed_secret=None)
     db.session.execute(erase)
-    is_over = (TotpFactor.state == FactorState.PENDING, TotpFactor.created_at <= now - rules.PENDING_LASTS)
+    is_over = (TotpFactor.state == FactorState.PENDING, TotpFactor.created_at <= now - factors.PENDING_LASTS)
     db.session.execute(delete(TotpFactor).where(*is_over))
     lanes.forget_old_counts()
     forget_old_proofs()

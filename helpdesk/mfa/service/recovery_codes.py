@@ -18,11 +18,12 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import derive_key
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa import emails, rules
+from helpdesk.mfa import emails
 from helpdesk.mfa.errors import RecoveryCodeRefused
 from helpdesk.mfa.models import RecoveryCode
-from helpdesk.mfa.queries import count_codes_left
+from helpdesk.mfa.queries.protection import count_codes_left
 from helpdesk.mfa.recovery_text import make_code, read_code
+from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
 from helpdesk.mfa.service.claims import claim_with_recovery_code
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
@@ -51,7 +52,7 @@ class Recovered:
 
 def make_codes() -> list[NewCode]:
     """Fresh codes with their hashes. It takes a third of a second, so no transaction may wait for it."""
-    texts = [make_code() for _ in range(rules.RECOVERY_CODES)]
+    texts = [make_code() for _ in range(factors.RECOVERY_CODES)]
     return [NewCode(text, _tag(read_code(text)), passwords.hash_password(read_code(text))) for text in texts]
 
 
@@ -147,7 +148,7 @@ def _mark_used(code_id: UUID) -> bool:
 
 def _let_in(proof: Proof, browser: str, old_secret: str) -> SignedIn | None:
     actor = actor_for(db.session.get_one(Person, proof.person_id))
-    if actor is None or rules.recovery_code_opens_set_up_only(frozenset(actor.grants)):
+    if actor is None or factors.recovery_code_opens_set_up_only(frozenset(actor.grants)):
         return None
     return let_in(proof.person_id, epoch=proof.epoch, browser=browser, old_secret=old_secret)
 

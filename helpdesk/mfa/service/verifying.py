@@ -18,9 +18,10 @@ from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.mfa import emails, rules, totp
+from helpdesk.mfa import emails, totp
 from helpdesk.mfa.errors import CodeRefused, NoFactor
 from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
 from helpdesk.mfa.types import Claim, FactorState, Judgement, Verdict
 
@@ -56,7 +57,7 @@ def judge(claim: Claim, typed: str, *, network: str) -> Judgement:
         lanes.clear(claim)
         return judgement
     _note_refusal(claim, judgement.verdict)
-    if failures >= rules.OWNER_IS_TOLD_AFTER:
+    if failures >= factors.OWNER_IS_TOLD_AFTER:
         emails.warn_of_wrong_codes(db.session.get_one(Person, claim.person_id))
     return judgement
 
@@ -136,7 +137,7 @@ def _is_of_old_entry(claim: Claim, code: str, now: datetime) -> bool:
             TotpFactor.person_id == claim.person_id,
             TotpFactor.state == FactorState.RETIRED,
             TotpFactor.sealed_secret.is_not(None),
-            TotpFactor.retired_at > now - rules.RETIRED_SECRET_KEPT_FOR,
+            TotpFactor.retired_at > now - factors.RETIRED_SECRET_KEPT_FOR,
         )
     )
     return any(_fits(factor, code, now) for factor in old)

@@ -6,7 +6,8 @@ import pytest
 
 from helpdesk.accounts.permissions import permissions_of
 from helpdesk.accounts.types import Role
-from helpdesk.mfa import recovery_text, rules
+from helpdesk.mfa import recovery_text
+from helpdesk.mfa.rules import factors
 
 MIDDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -25,23 +26,23 @@ MIDDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
 def test_an_entry_is_named_by_site_address_and_number(
     code: str | None, email: str, generation: int, label: str
 ) -> None:
-    assert rules.label(site_code=code, email=email, generation=generation) == label
+    assert factors.label(site_code=code, email=email, generation=generation) == label
 
 
 def test_a_long_label_keeps_its_number() -> None:
-    label = rules.label(site_code="FA123", email="x" * 300 + "@nhs.net", generation=2)
-    assert len(label) == rules.LONGEST_LABEL
+    label = factors.label(site_code="FA123", email="x" * 300 + "@nhs.net", generation=2)
+    assert len(label) == factors.LONGEST_LABEL
     assert label.endswith(" (2)")
 
 
 def test_a_setup_waits_for_ten_minutes() -> None:
-    assert not rules.pending_is_over(MIDDAY - timedelta(minutes=9, seconds=59), MIDDAY)
-    assert rules.pending_is_over(MIDDAY - timedelta(minutes=10), MIDDAY)
+    assert not factors.pending_is_over(MIDDAY - timedelta(minutes=9, seconds=59), MIDDAY)
+    assert factors.pending_is_over(MIDDAY - timedelta(minutes=10), MIDDAY)
 
 
 def test_the_waits_only_grow() -> None:
-    waits = [rules.WAITS[failures] for failures in sorted(rules.WAITS)]
-    assert min(rules.WAITS) == 6
+    waits = [factors.WAITS[failures] for failures in sorted(factors.WAITS)]
+    assert min(factors.WAITS) == 6
     assert waits == sorted(waits)
 
 
@@ -56,7 +57,7 @@ def test_the_waits_only_grow() -> None:
     ],
 )
 def test_who_makes_accounts_gets_no_session_by_a_recovery_code(role: Role, set_up_only: bool) -> None:
-    assert rules.recovery_code_opens_set_up_only(frozenset(permissions_of([role]))) == set_up_only
+    assert factors.recovery_code_opens_set_up_only(frozenset(permissions_of([role]))) == set_up_only
 
 
 def test_a_recovery_code_is_80_random_bits_in_groups() -> None:

@@ -9,7 +9,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.mfa.models import RecoveryCode, TotpFactor
-from helpdesk.mfa.rules import CLOCK_MAY_DIFFER
+from helpdesk.mfa.rules.factors import CLOCK_MAY_DIFFER
 from helpdesk.mfa.types import FactorState, Protection
 
 

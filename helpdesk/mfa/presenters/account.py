@@ -8,7 +8,7 @@ from markupsafe import Markup
 from helpdesk.accounts.presenters.people import role_words
 from helpdesk.accounts.presenters.person import pending_words
 from helpdesk.accounts.types import OpenSession, PendingChange, PersonEntry
-from helpdesk.mfa.rules import FEW_RECOVERY_CODES
+from helpdesk.mfa.rules.factors import FEW_RECOVERY_CODES
 from helpdesk.mfa.types import Protection, SetUp
 from helpdesk.web.filters import day, moment
 from helpdesk.web.qr import qr_code
