@@ -51,6 +51,12 @@ class EmailTaken(EmailRefused):
     message = "There is already an account with this email address"
 
 
+class FirstMailbox(EmailRefused):
+    """A second address is there for when the first mailbox is in other hands."""
+
+    message = "Enter an address of another mailbox. This one leads to the mailbox that is on record already"
+
+
 class MailboxTaken(EmailRefused):
     message = "This email address leads to the same mailbox as another account"
 

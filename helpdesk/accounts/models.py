@@ -40,6 +40,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint(one_of("status", PersonStatus), name="status"),
         CheckConstraint("(sealed_phone IS NULL) = (phone_since IS NULL)", name="phone_has_a_date"),
+        CheckConstraint("(second_email_asked = '') = (second_email_asked_at IS NULL)", name="second_email_asked_at"),
     )
 
     name: Mapped[str] = mapped_column(String(120))
@@ -60,6 +61,9 @@ class Person(Base):
     phone_since: Mapped[datetime | None]
     # Another mailbox that hears of dangerous changes; '' when there is none.
     second_email: Mapped[str] = mapped_column(String(254), default="")
+    # The one that waits for its reader to confirm it, and since when; '' when none does.
+    second_email_asked: Mapped[str] = mapped_column(String(254), default="")
+    second_email_asked_at: Mapped[datetime | None]
     # Until then the person works as ever but changes nothing that lets people in: their log-in was reset.
     restricted_until: Mapped[datetime | None]
     # Raising it ends every session of this person at once.

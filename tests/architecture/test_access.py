@@ -16,6 +16,8 @@ PUBLIC = {
     "email_links.ask_undo",
     "email_links.confirm",
     "email_links.undo",
+    "second_address_links.ask",
+    "second_address_links.confirm",
     "mfa.enrolment.ask_for_password",
     "mfa.enrolment.finish",
     "mfa.enrolment.give_password",
@@ -129,7 +131,8 @@ def test_views_for_any_account_are_the_listed_ones(apps: TestApps) -> None:
 def test_who_changes_people_gave_a_code_just_now(apps: TestApps) -> None:
     app = apps.on("sqlite").app
     forms = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
-    about_people = {name for name in forms if name.startswith("people.")} | {"own_account.change"}
+    own = {"own_account.change"} | {name for name in forms if name.startswith("own_contacts.")}
+    about_people = {name for name in forms if name.startswith("people.")} | own
     asked = {name for name, access in _access(app).items() if access and access.fresh_proof}
     assert forms & asked == about_people - CHANGES_NOBODY
 

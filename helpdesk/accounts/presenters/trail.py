@@ -28,6 +28,8 @@ WORDS = {
     "person:role-added": "Role given",
     "person:role-ended": "Role ended",
     "person:searched-too-often": "Searched for people too often",
+    "person:second-email-asked": "Second email address asked for",
+    "person:second-email-changed": "Second email address changed",
     "person:session-ended": "Logged out of one browser",
     "person:sessions-ended": "Logged out everywhere",
     "person:set-up-link-made": "Set-up link sent",

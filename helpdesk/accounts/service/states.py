@@ -64,7 +64,8 @@ def erase(person: Person, *, by: Actor) -> None:
     if person.name == ERASED_NAME and not person.email:
         raise StateDoesNotFit("This account is erased already")
     person.name, person.email, person.personal_because, person.password_hash = ERASED_NAME, "", "", None
-    person.sealed_phone, person.phone_since, person.second_email = None, None, ""
+    person.sealed_phone, person.phone_since = None, None
+    person.second_email, person.second_email_asked, person.second_email_asked_at = "", "", None
     person.email_key = person.email_collision = f"erased:{person.id}"  # no address is written so
     for kept in (SignInSession, ApiToken, PasswordProof, SetupLink):
         db.session.execute(delete(kept).where(kept.person_id == person.id))

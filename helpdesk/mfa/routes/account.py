@@ -11,6 +11,7 @@ from helpdesk.accounts.queries.people import own_entry
 from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, forget_session, start_page
 from helpdesk.accounts.rules import local_path
 from helpdesk.accounts.service import session_list
+from helpdesk.accounts.service.contacts import own_contacts
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused
 from helpdesk.mfa.forms import CodeForm, PasswordAndCodeForm
@@ -32,7 +33,9 @@ def show() -> ResponseReturnValue:
     """Who one is here, what protects the account, and where it is open."""
     person = own_entry(current_actor())
     log_ins = session_list.list_sessions(current_actor(), read_cookie(SESSION))
-    account = account_page(person, find_pending(person.id), find_protection(current_actor()), log_ins)
+    account = account_page(
+        person, own_contacts(current_actor()), find_pending(person.id), find_protection(current_actor()), log_ins
+    )
     return render_template("mfa/account.html", account=account)
 
 
