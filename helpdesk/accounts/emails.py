@@ -47,6 +47,25 @@ def contacts_changed(person: Person, addresses: Iterable[str], what: str) -> Non
         _send("contacts_changed", person, to=address, what=what)
 
 
+def forgotten_password(person: Person, link: str) -> None:
+    """Send the link with which a person chooses another password."""
+    has_authenticator = "yes" if person.mfa_generation else ""
+    _send(
+        "forgotten_password",
+        person,
+        to=person.email,
+        is_secret=True,
+        link=link,
+        has_authenticator=has_authenticator,
+    )
+
+
+def password_changed(person: Person, addresses: Iterable[str]) -> None:
+    """Tell every mailbox of the person that another password counts from now on."""
+    for address in addresses:
+        _send("password_changed", person, to=address)
+
+
 def _send(folder: str, person: Person, *, to: str, is_secret: bool = False, **values: str) -> None:
     """Queue one mail. A secret one holds a link that works, and is erased from the outbox when it has gone."""
     rendered = render(f"accounts/emails/{folder}", person_name=person.name, **values)

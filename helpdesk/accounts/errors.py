@@ -80,7 +80,7 @@ class ChangeRefused(RuleRefused):
 
 
 class ProofRefused(DomainError):
-    message = "Enter your own password, the one that you log in with"
+    message = "That is not your password. Enter the one that you log in with"
 
 
 class NotYourself(NotAllowed):
@@ -160,6 +160,10 @@ class PasswordProofEnded(RuleRefused):
 
 class LinkNotUsable(RuleRefused):
     message = "This link has been used or has expired. Ask the person who invited you for a new one."
+
+
+class MailedLinkNotUsable(LinkNotUsable):
+    message = "This link has been used or has expired. Ask for a new one."
 
 
 class PhoneRefused(DomainError):

@@ -38,6 +38,15 @@ class ChangeState(StrEnum):
     UNDONE = "undone"
 
 
+class LinkPurpose(StrEnum):
+    """What a mailed link helps with, once its reader has proved more than that they read the mail."""
+
+    # To choose a new password.
+    FORGOTTEN = "forgotten"
+    # To let codes be tried again where too many were wrong.
+    RELEASE = "release"
+
+
 @dataclass(frozen=True)
 class EmailAddress:
     """One address, in the three forms that matter."""
@@ -255,3 +264,11 @@ class OfferedAddress:
 
     person_name: str
     email: str
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A mailed link that is still good, and whose it is."""
+
+    id: UUID
+    person_id: UUID

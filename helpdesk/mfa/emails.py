@@ -14,9 +14,14 @@ WARNINGS = Limit("wrong-codes-mail", most=1, per=timedelta(minutes=15), message=
 
 
 def warn_of_wrong_codes(person: Person) -> None:
-    """Tell the owner that somebody has the password and tries codes."""
+    """Tell the owner that somebody has the password and tries codes, and where to change it."""
     if is_allowed(WARNINGS, str(person.id)):
-        _send(person, "mfa/emails/wrong_codes")
+        _send(person, "mfa/emails/wrong_codes", password_link=absolute("/account/password"))
+
+
+def send_release_link(person: Person, link: str) -> None:
+    """Send the owner the link with which codes can be tried again."""
+    _send(person, "mfa/emails/release", is_secret=True, release_link=link)
 
 
 def tell_of_set_up(person: Person, *, label: str) -> None:
@@ -34,7 +39,7 @@ def tell_of_new_recovery_codes(person: Person) -> None:
     _send(person, "mfa/emails/new_recovery_codes")
 
 
-def _send(person: Person, template: str, **values: object) -> None:
+def _send(person: Person, template: str, *, is_secret: bool = False, **values: object) -> None:
     rendered = render(template, person_name=person.name, link=absolute("/account"), **values)
-    mail = Mail(to=person.email, subject=rendered.subject, text=rendered.text, html=rendered.html)
+    mail = Mail(to=person.email, subject=rendered.subject, text=rendered.text, html=rendered.html, is_secret=is_secret)
     queue_mail(mail, about=f"person:{person.id}")

@@ -1,6 +1,6 @@
 """Why somebody cannot prove who they are, and the sentence that says so."""
 
-from helpdesk.core.errors import DomainError, RuleRefused
+from helpdesk.core.errors import DomainError, RuleRefused, TooMany
 
 
 class CodeRefused(DomainError):
@@ -19,3 +19,7 @@ class SetUpEnded(RuleRefused):
 
 class RecoveryCodeRefused(DomainError):
     message = "The recovery code is not right, or was used before"
+
+
+class LaneClosed(TooMany):
+    """So many wrong codes came by one way that waiting opens it no more."""

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Flask
 
-from helpdesk.mfa.routes import account, enrolment, sign_in
+from helpdesk.mfa.routes import account, enrolment, passwords, sign_in, ways_back
 
 blueprint = Blueprint("mfa", "helpdesk.mfa", template_folder="templates")
 
-for part in (sign_in, enrolment, account):
+for part in (sign_in, enrolment, account, passwords, ways_back):
     blueprint.register_blueprint(part.blueprint)
 
 
