@@ -1,5 +1,7 @@
 """The mails about an account, written in the transaction of the change they tell of."""
 
+from collections.abc import Iterable
+
 from helpdesk.accounts.models import EmailChange, Person
 from helpdesk.mail.rendering import render
 from helpdesk.mail.service import queue_mail
@@ -32,6 +34,36 @@ def email_change_undone(change: EmailChange) -> None:
     _send("email_change_undone", change.person, to=change.old_email)
     if change.confirmed_at is not None:
         _send("email_change_undone", change.person, to=change.email)
+
+
+def confirm_second_address(person: Person, link: str) -> None:
+    """Ask whoever reads the second mailbox whether it is right."""
+    _send("confirm_second_address", person, to=person.second_email_asked, is_secret=True, link=link)
+
+
+def contacts_changed(person: Person, addresses: Iterable[str], what: str) -> None:
+    """Tell every mailbox of the person what changed about how they are reached."""
+    for address in dict.fromkeys(addresses):
+        _send("contacts_changed", person, to=address, what=what)
+
+
+def forgotten_password(person: Person, link: str) -> None:
+    """Send the link with which a person chooses another password."""
+    has_authenticator = "yes" if person.mfa_generation else ""
+    _send(
+        "forgotten_password",
+        person,
+        to=person.email,
+        is_secret=True,
+        link=link,
+        has_authenticator=has_authenticator,
+    )
+
+
+def password_changed(person: Person, addresses: Iterable[str]) -> None:
+    """Tell every mailbox of the person that another password counts from now on."""
+    for address in addresses:
+        _send("password_changed", person, to=address)
 
 
 def _send(folder: str, person: Person, *, to: str, is_secret: bool = False, **values: str) -> None:

@@ -51,6 +51,12 @@ class EmailTaken(EmailRefused):
     message = "There is already an account with this email address"
 
 
+class FirstMailbox(EmailRefused):
+    """A second address is there for when the first mailbox is in other hands."""
+
+    message = "Enter an address of another mailbox. This one leads to the mailbox that is on record already"
+
+
 class MailboxTaken(EmailRefused):
     message = "This email address leads to the same mailbox as another account"
 
@@ -74,7 +80,7 @@ class ChangeRefused(RuleRefused):
 
 
 class ProofRefused(DomainError):
-    message = "Enter your own password, the one that you log in with"
+    message = "That is not your password. Enter the one that you log in with"
 
 
 class NotYourself(NotAllowed):
@@ -169,6 +175,10 @@ class Restricted(RuleRefused):
 
 class LinkNotUsable(RuleRefused):
     message = "This link has been used or has expired. Ask the person who invited you for a new one."
+
+
+class MailedLinkNotUsable(LinkNotUsable):
+    message = "This link has been used or has expired. Ask for a new one."
 
 
 class PhoneRefused(DomainError):

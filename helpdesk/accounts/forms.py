@@ -75,6 +75,14 @@ class OtherAddressForm(AddressForm):
     password = PasswordField("Your own password", [InputRequired("Enter your own password")])
 
 
+class PhoneForm(Form):
+    phone = StringField("Phone number", [DataRequired("Enter a phone number")], filters=[_tidy])
+
+
+class SecondAddressForm(AddressForm):
+    email = StringField("Second email address", [InputRequired("Enter an email address")])
+
+
 class RoleForm(Form):
     role = SelectField("Role", validators=[InputRequired("Choose a role")], validate_choice=False)
     organisation = StringField(

@@ -17,7 +17,8 @@ MOST_BYTES = 200_000
 
 REQUIRED = ("name", "email", "role", "organisation")
 PERSONAL_BECAUSE, EMAIL_IS_RIGHT, IS_ANOTHER_PERSON = "personal because", "email is right", "another person"
-KNOWN = {*REQUIRED, PERSONAL_BECAUSE, EMAIL_IS_RIGHT, IS_ANOTHER_PERSON}
+PHONE = "phone"
+KNOWN = {*REQUIRED, PHONE, PERSONAL_BECAUSE, EMAIL_IS_RIGHT, IS_ANOTHER_PERSON}
 YES = {"yes", "y", "true", "1"}
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -108,4 +109,5 @@ def _new_person(values: dict[str, str], role: Role) -> NewPerson:
         personal_because=values.get(PERSONAL_BECAUSE, ""),
         email_is_right=values.get(EMAIL_IS_RIGHT, "").casefold() in YES,
         is_another_person=values.get(IS_ANOTHER_PERSON, "").casefold() in YES,
+        phone=values.get(PHONE, ""),
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.accounts.types import ChangeState, OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types import ChangeState, LinkPurpose, OrganisationKind, PersonStatus, Role
 from helpdesk.db import Base, one_of
 
 
@@ -40,6 +40,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint(one_of("status", PersonStatus), name="status"),
         CheckConstraint("(sealed_phone IS NULL) = (phone_since IS NULL)", name="phone_has_a_date"),
+        CheckConstraint("(second_email_asked = '') = (second_email_asked_at IS NULL)", name="second_email_asked_at"),
     )
 
     name: Mapped[str] = mapped_column(String(120))
@@ -60,6 +61,9 @@ class Person(Base):
     phone_since: Mapped[datetime | None]
     # Another mailbox that hears of dangerous changes; '' when there is none.
     second_email: Mapped[str] = mapped_column(String(254), default="")
+    # The one that waits for its reader to confirm it, and since when; '' when none does.
+    second_email_asked: Mapped[str] = mapped_column(String(254), default="")
+    second_email_asked_at: Mapped[datetime | None]
     # Until then the person works as ever but changes nothing that lets people in: their log-in was reset.
     restricted_until: Mapped[datetime | None]
     # While a reset of the log-in is open, neither the address nor the phone number changes, whoever asks.
@@ -152,6 +156,35 @@ class SetupLink(Base):
     spoken_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     person: Mapped[Person] = relationship()
+
+
+class AccountLink(Base):
+    """A single-use link, mailed to the address on record, that helps somebody to log in again; it opens nothing alone.
+
+    Only a keyed hash of its secret half is kept.
+    """
+
+    __tablename__ = "account_link"
+    __table_args__ = (CheckConstraint(one_of("purpose", LinkPurpose), name="purpose"),)
+
+    purpose: Mapped[str] = mapped_column(String(20))
+    selector: Mapped[str] = mapped_column(String(24), unique=True)
+    verifier_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    expires_at: Mapped[datetime]
+    wrong_tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class ForgottenPassword(Base):
+    """An address that was typed where a forgotten password is told, until the worker has looked whose it is.
+
+    It is kept for known and unknown people alike, so that neither the words nor the time of the answer tell which.
+    """
+
+    __tablename__ = "forgotten_password"
+
+    email_key: Mapped[str] = mapped_column(String(254), unique=True)
 
 
 class EmailChange(Base):

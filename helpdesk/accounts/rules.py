@@ -21,6 +21,8 @@ SET_UP_LASTS = timedelta(minutes=15)
 SESSION_RENEWED_EVERY = timedelta(minutes=1)
 # NIST's limit for a secret that travels by email.
 SETUP_LINK_LASTS = timedelta(hours=24)
+# It is asked for when it is needed, so it need not lie in a mailbox for longer.
+ACCOUNT_LINK_LASTS = timedelta(minutes=60)
 # A new address is confirmed within a day, as a set-up link is used.
 EMAIL_CONFIRMED_WITHIN = timedelta(hours=24)
 # A long weekend: the reader of the old address sees the notice and can take the change back.
@@ -44,7 +46,7 @@ _ORGANISATION_CODE = re.compile(r"[A-Z0-9]{3,8}")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
 # A browser drops control characters and reads a backslash as a slash before it looks for the host.
 _NEVER_IN_A_PATH = re.compile(r"[\\\x00-\x1f\x7f]")
-_LOOPS = frozenset({"/sign-in", "/sign-in/code", "/sign-in/recovery-code", "/sign-out"})
+_LOOPS = frozenset({"/sign-in", "/sign-in/code", "/sign-in/recovery-code", "/sign-in/release", "/sign-out"})
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
     ("Windows", "Windows"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Mac OS", "Mac"),

@@ -38,6 +38,15 @@ class ChangeState(StrEnum):
     UNDONE = "undone"
 
 
+class LinkPurpose(StrEnum):
+    """What a mailed link helps with, once its reader has proved more than that they read the mail."""
+
+    # To choose a new password.
+    FORGOTTEN = "forgotten"
+    # To let codes be tried again where too many were wrong.
+    RELEASE = "release"
+
+
 @dataclass(frozen=True)
 class EmailAddress:
     """One address, in the three forms that matter."""
@@ -173,6 +182,8 @@ class NewPerson:
     email_is_right: bool = False
     # Somebody made sure that this is not the person of the same name who has an account.
     is_another_person: bool = False
+    # The number at which the person is rung back; '' when none is known.
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,7 +243,34 @@ STATUS_NAMES = {
 
 @dataclass(frozen=True)
 class PhoneOnRecord:
-    """A number as it may be shown: its last digits, and since when it is on record."""
+    """A number as it may be shown: its last digits, and since when it is on record. '' when it cannot be read."""
 
     ending: str
     since: datetime
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """How a person can be reached besides the address with which they log in."""
+
+    phone: PhoneOnRecord | None
+    # '' when there is none.
+    second_email: str
+    # The one that waits to be confirmed, or ''.
+    second_email_asked: str
+
+
+@dataclass(frozen=True)
+class OfferedAddress:
+    """What somebody sees who opens the link that confirms a second address."""
+
+    person_name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A mailed link that is still good, and whose it is."""
+
+    id: UUID
+    person_id: UUID

@@ -16,7 +16,7 @@ mfa = AppGroup("mfa", help="Keys of authenticators, and codes for development.")
 
 @mfa.command("rotate-keys")
 def rotate() -> None:
-    """Put every authenticator under the first of HELPDESK_MFA_KEYS. Run it again until no row is left."""
+    """Put every authenticator and phone number under the first of HELPDESK_MFA_KEYS. Run it until no row is left."""
     rotation = rotate_keys()
     click.echo(f"{rotation.changed} changed. {rotation.left} left that the first key does not open.")
     if not rotation.left:

@@ -36,9 +36,14 @@ class ResetNotice:
 
 
 def warn_of_wrong_codes(person: Person) -> None:
-    """Tell the owner that somebody has the password and tries codes."""
+    """Tell the owner that somebody has the password and tries codes, and where to change it."""
     if is_allowed(WARNINGS, str(person.id)):
-        _send(person, "mfa/emails/wrong_codes")
+        _send(person, "mfa/emails/wrong_codes", password_link=absolute("/account/password"))
+
+
+def send_release_link(person: Person, link: str) -> None:
+    """Send the owner the link with which codes can be tried again."""
+    _send(person, "mfa/emails/release", is_secret=True, release_link=link)
 
 
 def tell_of_set_up(person: Person, *, label: str) -> None:
@@ -56,9 +61,9 @@ def tell_of_new_recovery_codes(person: Person) -> None:
     _send(person, "mfa/emails/new_recovery_codes")
 
 
-def _send(person: Person, template: str, **values: object) -> None:
+def _send(person: Person, template: str, *, is_secret: bool = False, **values: object) -> None:
     known = {"person_name": person.name, "link": absolute("/account")} | values
-    _queue(template, to=person.email, about=person.id, is_secret=False, values=known)
+    _queue(template, to=person.email, about=person.id, is_secret=is_secret, values=known)
 
 
 def tell_owner_of_reset(kind: str, person: Person, address: str, notice: ResetNotice, *, dispute_link: str) -> None:

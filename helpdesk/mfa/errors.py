@@ -1,6 +1,6 @@
 """Why somebody cannot prove who they are, and the sentence that says so."""
 
-from helpdesk.core.errors import ChangedMeanwhile, DomainError, NotAllowed, RuleRefused
+from helpdesk.core.errors import ChangedMeanwhile, DomainError, NotAllowed, RuleRefused, TooMany
 
 
 class CodeRefused(DomainError):
@@ -55,3 +55,7 @@ class DisputeRefused(ResetRefused):
     """The same words for a wrong link and for one that has nothing to stop: nobody learns which."""
 
     message = "This link has nothing to stop, or its last part is not right. Call the helpdesk if something is wrong."
+
+
+class LaneClosed(TooMany):
+    """So many wrong codes came by one way that waiting opens it no more."""

@@ -26,6 +26,36 @@ class LinkForm(Form):
     last_part = StringField("Last part of the link", [InputRequired("Enter the last part of the link")])
 
 
+class MailedLinkForm(Form):
+    """The secret half of a link, which a script fills in, and what else its reader must prove."""
+
+    last_part = StringField("Last part of the link", [InputRequired("Enter the last part of the link")])
+
+    @property
+    def verifier(self) -> str:
+        """The secret half, also of somebody who pasted the whole link."""
+        return (self.last_part.data or "").strip().rpartition("#")[2]
+
+
+class NewPasswordForm(MailedLinkForm):
+    password = PasswordField("New password", [InputRequired("Enter a password")])
+    # Empty only for somebody who never had an authenticator; the service knows.
+    code = StringField("6-digit code, or a recovery code")
+
+
+class ReleaseForm(MailedLinkForm):
+    password = PasswordField("Password", [InputRequired("Enter your password")])
+
+
+class ForgottenPasswordForm(Form):
+    email = StringField("Email address", [InputRequired("Enter your email address")])
+
+
+class ChangePasswordForm(Form):
+    password = PasswordField("Password you have now", [InputRequired("Enter the password that you have now")])
+    new_password = PasswordField("New password", [InputRequired("Enter a new password")])
+
+
 class PasswordForm(Form):
     password = PasswordField("Password", [InputRequired("Enter your password")])
 

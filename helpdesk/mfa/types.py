@@ -21,6 +21,8 @@ class Lane(StrEnum):
     KNOWN_PLACE = "known_place"
     UNKNOWN_PLACE = "unknown_place"
     RECOVERY = "recovery"
+    # From a session that is open already.
+    STEP_UP = "step_up"
 
 
 class Verdict(StrEnum):

@@ -18,6 +18,8 @@ PUBLIC = {
     "email_links.undo",
     "mfa.disputes.ask",
     "mfa.disputes.stop",
+    "second_address_links.ask",
+    "second_address_links.confirm",
     "mfa.enrolment.ask_for_password",
     "mfa.enrolment.finish",
     "mfa.enrolment.give_password",
@@ -29,6 +31,17 @@ PUBLIC = {
     "mfa.sign_in.ask_for_recovery_code",
     "mfa.sign_in.recover",
     "mfa.sign_in.sign_in",
+    "mfa.ways_back.ask_whose",
+    "mfa.ways_back.choose_password",
+    "mfa.ways_back.forget_password",
+    "mfa.ways_back.open_password_link",
+    "mfa.ways_back.open_release_link",
+    "mfa.ways_back.password_chosen",
+    "mfa.ways_back.release",
+    "mfa.ways_back.release_link_sent",
+    "mfa.ways_back.released",
+    "mfa.ways_back.send_release_link",
+    "mfa.ways_back.sent",
     # asking for help: the people who ask are locked out
     "bot.chat",
     "bot.choose",
@@ -99,6 +112,7 @@ SIGNED_IN = {
     "mfa.account.give_proof",
     "mfa.account.make_new_codes",
     "mfa.account.show",
+    "mfa.passwords.changed",
     "mfa.sign_in.recovered",
 }
 
@@ -134,7 +148,8 @@ def test_views_for_any_account_are_the_listed_ones(apps: TestApps) -> None:
 def test_who_changes_people_gave_a_code_just_now(apps: TestApps) -> None:
     app = apps.on("sqlite").app
     forms = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
-    about_people = {name for name in forms if name.startswith(("people.", "resets."))} | {"own_account.change"}
+    own = {"own_account.change", "mfa.passwords.change"} | {name for name in forms if name.startswith("own_contacts.")}
+    about_people = {name for name in forms if name.startswith(("people.", "resets."))} | own
     asked = {name for name, access in _access(app).items() if access and access.fresh_proof}
     assert forms & asked == about_people - CHANGES_NOBODY
 

@@ -5,13 +5,27 @@ from dataclasses import dataclass
 from flask import url_for
 
 from helpdesk.accounts.permissions import Permission, manageable_roles, may_manage
+from helpdesk.accounts.presenters.contacts import contact_facts
 from helpdesk.accounts.presenters.people import STATUS_COLOURS
 from helpdesk.accounts.rules import MAY_SET_UP
-from helpdesk.accounts.types import ROLE_NAMES, STATUS_NAMES, HeldRole, PendingChange, PersonEntry, PersonStatus
+from helpdesk.accounts.types import (
+    ROLE_NAMES,
+    STATUS_NAMES,
+    Contacts,
+    HeldRole,
+    PendingChange,
+    PersonEntry,
+    PersonStatus,
+)
 from helpdesk.core.actor import Actor
 from helpdesk.web.filters import day, moment
 
 OWN_ACCOUNT = "This is your own account. Another administrator changes its roles and state."
+CONTACT_PAGES = {
+    "address": "people.address.ask",
+    "phone": "people.contacts.ask_phone",
+    "second_address": "people.contacts.ask_second_address",
+}
 READ_ONLY = "Somebody with a higher role manages this account."
 
 
@@ -53,14 +67,16 @@ class PersonPage:
     trail_url: str
 
 
-def person_page(actor: Actor, person: PersonEntry, *, pending: PendingChange | None, may_change: bool) -> PersonPage:
+def person_page(
+    actor: Actor, person: PersonEntry, contacts: Contacts, *, pending: PendingChange | None, may_change: bool
+) -> PersonPage:
     """The page about one person; `may_change` says whether the whole account is the reader's to manage."""
     is_own = person.id == actor.person_id
     has_left = person.status == PersonStatus.LEFT
     may_give = bool(manageable_roles(actor)) and not is_own and not has_left
     return PersonPage(
         name=person.name,
-        facts=_facts(person),
+        facts=_facts(person, contacts),
         status=STATUS_NAMES[person.status],
         colour=STATUS_COLOURS[person.status],
         roles=[_role_row(actor, person, held) for held in person.roles],
@@ -81,8 +97,12 @@ def pending_words(pending: PendingChange | None) -> str:
     return f"Waiting for {pending.email} to be confirmed, until {moment(pending.expires_at)}."
 
 
-def _facts(person: PersonEntry) -> list[tuple[str, str]]:
-    facts = [("Email address", person.email or "Erased"), ("Account since", day(person.created_at))]
+def _facts(person: PersonEntry, contacts: Contacts) -> list[tuple[str, str]]:
+    facts = [
+        ("Email address", person.email or "Erased"),
+        *contact_facts(contacts),
+        ("Account since", day(person.created_at)),
+    ]
     return [*facts, ("Left", day(person.left_at))] if person.left_at else facts
 
 
@@ -105,12 +125,15 @@ def _acts(status: PersonStatus) -> list[tuple[str, str]]:
     if status == PersonStatus.FROZEN:
         return [("unfreeze", "Unfreeze the account"), ("leave", "Mark as left")]
     text = "Correct the email address" if status == PersonStatus.INVITED else "Change the email address"
-    return [("address", text), ("freeze", "Freeze the account"), ("leave", "Mark as left")]
+    contacts = [("address", text), ("phone", "Change the phone number")]
+    if status == PersonStatus.ACTIVE:
+        contacts.append(("second_address", "Change the second email address"))
+    return [*contacts, ("freeze", "Freeze the account"), ("leave", "Mark as left")]
 
 
 def _act(person: PersonEntry, act: str, text: str) -> Act:
-    if act == "address":
-        return Act(text, url_for("people.address.ask", person_id=person.id))
+    if act in CONTACT_PAGES:
+        return Act(text, url_for(CONTACT_PAGES[act], person_id=person.id))
     return Act(text, url_for("people.states.ask", person_id=person.id, act=act))
 
 

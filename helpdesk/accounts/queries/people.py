@@ -38,8 +38,13 @@ def get_person(actor: Actor, person_id: UUID) -> PersonEntry:
     return _entries(actor, [_one(_of_actor(actor, person_id))])[0]
 
 
+def person_of(actor: Actor, person_id: UUID) -> Person:
+    """The same person as a row. NotFound as above."""
+    return _one(_of_actor(actor, person_id))
+
+
 def person_to_change(actor: Actor, person_id: UUID) -> Person:
-    """The same person as a row to change, held until the commit. NotFound as above."""
+    """The same to change, held until the commit. NotFound as above."""
     return _one(_of_actor(actor, person_id).with_for_update())
 
 
@@ -47,6 +52,11 @@ def own_entry(actor: Actor) -> PersonEntry:
     """The actor's own account, with every role."""
     everywhere = Actor(name=actor.name, person_id=actor.person_id, is_service=True)
     return _entries(everywhere, [_one(select(Person).where(Person.id == actor.person_id))])[0]
+
+
+def own_person(actor: Actor) -> Person:
+    """The same as a row."""
+    return _one(select(Person).where(Person.id == actor.person_id))
 
 
 def own_person_to_change(actor: Actor) -> Person:

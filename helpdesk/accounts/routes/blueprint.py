@@ -7,12 +7,15 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.routes import (
     address,
+    contacts,
     email_links,
     importing,
     listing,
     own_account,
+    own_contacts,
     person,
     roles,
+    second_address_links,
     signing_in,
     states,
 )
@@ -24,7 +27,7 @@ people = Blueprint("people", "helpdesk.accounts", url_prefix="/admin/people")
 # Not allowed, not there or not yours, against a rule. What is only mistyped is nobody's business.
 REFUSED = {403, 404, 409}
 
-for part in (listing, importing, person, roles, states, address):
+for part in (listing, importing, person, roles, states, address, contacts):
     people.register_blueprint(part.blueprint)
 
 
@@ -45,5 +48,6 @@ def audit_refusal(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Add the pages."""
-    for blueprint in (signing_in.blueprint, own_account.blueprint, email_links.blueprint, people):
-        app.register_blueprint(blueprint)
+    for pages in (signing_in, own_account, own_contacts, email_links, second_address_links):
+        app.register_blueprint(pages.blueprint)
+    app.register_blueprint(people)

@@ -12,6 +12,7 @@ from helpdesk.accounts.queries.email_changes import find_pending
 from helpdesk.accounts.queries.people import get_person
 from helpdesk.accounts.queries.trail import trail_of
 from helpdesk.accounts.service.authority import may_change
+from helpdesk.accounts.service.contacts import contacts_of
 from helpdesk.core.errors import NotFound
 from helpdesk.web.access import current_actor, requires
 
@@ -27,6 +28,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
     page = person_page(
         actor,
         get_person(actor, person_id),
+        contacts_of(actor, person_id),
         pending=find_pending(person_id),
         may_change=may_change(person_id, by=actor),
     )

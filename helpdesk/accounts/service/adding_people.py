@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from helpdesk.accounts.errors import EmailTaken, MailboxTaken
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.service.constraints import broken_constraint
+from helpdesk.accounts.service.contacts import put_phone
 from helpdesk.accounts.service.newcomers import Neighbours, Newcomer, check
 from helpdesk.accounts.types import EmailAddress, NewPerson, PersonStatus
 from helpdesk.audit.service import record
@@ -30,7 +32,8 @@ def add_person(new: NewPerson, *, by: Actor) -> Person:
 
 def make_person(new: NewPerson, newcomer: Newcomer) -> Person:
     """The row of somebody who passed every check."""
-    return Person(
+    person = Person(
+        id=uuid4(),
         name=newcomer.name,
         email=newcomer.address.display,
         email_key=newcomer.address.key,
@@ -39,6 +42,8 @@ def make_person(new: NewPerson, newcomer: Newcomer) -> Person:
         status=PersonStatus.INVITED,
         memberships=[Membership(organisation=newcomer.organisation, role=new.role)],
     )
+    put_phone(person, newcomer.phone)
+    return person
 
 
 @contextmanager
@@ -66,4 +71,5 @@ def note_added(person: Person, new: NewPerson, newcomer: Newcomer, *, by: Actor)
         looks_shared=bool(newcomer.personal_because),
         email_is_right=new.email_is_right,
         is_another_person=new.is_another_person,
+        has_phone=bool(newcomer.phone),
     )

@@ -2,14 +2,18 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
-from helpdesk.accounts.errors import PhoneRefused
+from helpdesk.accounts import emails
+from helpdesk.accounts.errors import PhoneRefused, SealUnreadable
 from helpdesk.accounts.models import EmailChange, Person
+from helpdesk.accounts.queries.people import own_person, person_of
+from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.sealing import seal, unseal
-from helpdesk.accounts.types import ChangeState, PhoneOnRecord
+from helpdesk.accounts.types import ChangeState, Contacts, PersonStatus, PhoneOnRecord
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
@@ -21,19 +25,50 @@ FORMER_ADDRESS_HEARS_FOR = timedelta(days=30)
 _NUMBER = re.compile(r"\+?[0-9]{7,15}")
 
 
+def own_contacts(actor: Actor) -> Contacts:
+    """What is on record about the reader."""
+    return _contacts(own_person(actor))
+
+
+def contacts_of(actor: Actor, person_id: UUID) -> Contacts:
+    """What is on record about somebody of the reader's own organisations."""
+    return _contacts(person_of(actor, person_id))
+
+
+def keep_own_phone(person: Person, typed: str, *, by: Actor) -> None:
+    """A person puts another number on record for themselves."""
+    _keep_phone_and_tell(person, typed, by=by)
+
+
+def keep_others_phone(person: Person, typed: str, *, by: Actor) -> None:
+    """An administrator does it for somebody."""
+    ensure_may_change(person, by=by)
+    _keep_phone_and_tell(person, typed, by=by)
+
+
 def keep_phone(person: Person, typed: str, *, by: Actor) -> None:
     """Put a number on record; '' takes it off. PhoneRefused when it cannot be one."""
     ensure_not_restricted(by=by)
     ensure_not_being_reset(person)
+    put_phone(person, read_number(typed))
+    person.contacts_changed_at = clock.now()
+    db.session.flush()
+    is_kept = person.sealed_phone is not None
+    record("person:phone-changed", by=by, target=f"person:{person.id}", is_kept=is_kept)
+
+
+def read_number(typed: str) -> str:
+    """The number as it is kept, without spaces; '' for nothing. PhoneRefused when it cannot be one."""
     number = re.sub(r"[\s()./-]", "", typed)
     if number and not _NUMBER.fullmatch(number):
         raise PhoneRefused
-    now = clock.now()
+    return number
+
+
+def put_phone(person: Person, number: str) -> None:
+    """Seal the number into the person's row."""
     person.sealed_phone = seal(number, person_id=person.id, row=person.id) if number else None
-    person.phone_since = now if number else None
-    person.contacts_changed_at = now
-    db.session.flush()
-    record("person:phone-changed", by=by, target=f"person:{person.id}", is_kept=bool(number))
+    person.phone_since = clock.now() if number else None
 
 
 def find_phone(person: Person) -> PhoneOnRecord | None:
@@ -57,3 +92,24 @@ def notice_addresses(person: Person) -> list[str]:
     )
     addresses = [person.email, *db.session.scalars(changes), person.second_email]
     return list(dict.fromkeys(address for address in addresses if address))
+
+
+def _keep_phone_and_tell(person: Person, typed: str, *, by: Actor) -> None:
+    if not typed and person.sealed_phone is None:
+        return
+    keep_phone(person, typed, by=by)
+    if person.status == PersonStatus.ACTIVE:  # who is only invited has had no number that anybody relied on
+        what = "changed" if person.sealed_phone else "removed"
+        emails.contacts_changed(person, notice_addresses(person), f"The phone number on record was {what}.")
+
+
+def _contacts(person: Person) -> Contacts:
+    return Contacts(_phone_to_show(person), person.second_email, person.second_email_asked)
+
+
+def _phone_to_show(person: Person) -> PhoneOnRecord | None:
+    """A page is shown even when the key of a number is missing."""
+    try:
+        return find_phone(person)
+    except SealUnreadable:
+        return PhoneOnRecord("", person.phone_since) if person.phone_since else None

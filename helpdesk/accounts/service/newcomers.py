@@ -28,6 +28,7 @@ from helpdesk.accounts.permissions import may_be_held_at
 from helpdesk.accounts.queries.email_changes import find_reservation
 from helpdesk.accounts.queries.people import addresses_at, names_seen_by
 from helpdesk.accounts.service.authority import ensure_may_give
+from helpdesk.accounts.service.contacts import read_number
 from helpdesk.accounts.service.directory import get_organisation
 from helpdesk.accounts.types import EmailAddress, EmailWish, NewPerson, OrganisationKind
 from helpdesk.core.actor import Actor
@@ -47,6 +48,8 @@ class Newcomer:
     organisation: Organisation
     # Why an address that looks like a team's is this person's own; '' for all others.
     personal_because: str
+    # '' when none is known.
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def check(new: NewPerson, *, by: Actor, among: Neighbours) -> Newcomer:
     if not 1 <= len(name) <= LONGEST_NAME:
         raise NameRefused
     personal_because = ensure_personal(address, new.personal_because)
+    phone = read_number(new.phone)
     organisation = among.organisation(new.organisation_code)
     if not may_be_held_at(new.role, OrganisationKind(organisation.kind)):
         raise RoleDoesNotFit
@@ -110,7 +114,7 @@ def check(new: NewPerson, *, by: Actor, among: Neighbours) -> Newcomer:
     namesake = None if new.is_another_person else among.namesake(name)
     if namesake:
         raise Namesake(name, namesake)
-    return Newcomer(name, address, organisation, personal_because)
+    return Newcomer(name, address, organisation, personal_because, phone)
 
 
 def check_wish(person: Person, wish: EmailWish, *, by: Actor) -> NewAddress:

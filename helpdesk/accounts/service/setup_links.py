@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts import emails, passwords
 from helpdesk.accounts.errors import AlreadySetUp, LinkNotUsable, PasswordWrong, SpokenCodeWrong
-from helpdesk.accounts.models import PasswordProof, Person, SetupLink
+from helpdesk.accounts.models import AccountLink, PasswordProof, Person, SetupLink
 from helpdesk.accounts.rules import MAY_SET_UP, MOST_OPENINGS_OF_A_LINK, MOST_WRONG_TRIES_OF_A_LINK, SETUP_LINK_LASTS
 from helpdesk.accounts.service.actors import NOBODY
 from helpdesk.accounts.service.password_proofs import make_proof
@@ -209,9 +209,10 @@ def _make(person: Person, *, lasts: timedelta, spoken_code: str = "") -> MadeLin
 
 
 def revoke_links(person: Person) -> None:
-    """No link that was sent, and no password that was given a moment ago, leads to a set-up any more."""
+    """No link that was sent, and no password that was given a moment ago, leads anywhere any more."""
     db.session.execute(delete(PasswordProof).where(PasswordProof.person_id == person.id))
-    db.session.execute(delete(SetupLink).where(SetupLink.person_id == person.id, SetupLink.used_at.is_(None)))
+    for link in (SetupLink, AccountLink):
+        db.session.execute(delete(link).where(link.person_id == person.id, link.used_at.is_(None)))
 
 
 def _hashed(verifier: str) -> bytes:

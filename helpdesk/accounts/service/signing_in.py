@@ -88,22 +88,6 @@ def let_in(
     return SignedIn(actor, secret, place_token(person))
 
 
-def is_password_of(person_id: UUID, password: str) -> bool:
-    """Whether it is this person's password, for somebody who must show once more who they are.
-
-    Counted before it is compared, so it is to be called outside of any transaction. TooMany when there were enough.
-    """
-    person = db.session.get(Person, person_id)
-    key, password_hash = (person.email_key, person.password_hash) if person else ("", None)
-    with write_transaction():
-        charge(PER_KNOWN_PLACE, key)
-    is_right = passwords.matches(password_hash, password)
-    if is_right:
-        with write_transaction():
-            forgive(PER_KNOWN_PLACE, key)
-    return is_right
-
-
 def _attempt(email: str, place: str) -> _Attempt:
     key = _find_key(email)
     person = person_for_key(key) if key else None

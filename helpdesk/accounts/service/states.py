@@ -3,7 +3,7 @@
 from sqlalchemy import delete, update
 
 from helpdesk.accounts.errors import StateDoesNotFit
-from helpdesk.accounts.models import ApiToken, PasswordProof, Person, SetupLink, SignInSession
+from helpdesk.accounts.models import AccountLink, ApiToken, PasswordProof, Person, SetupLink, SignInSession
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.email_changes import forget_changes, withdraw_pending
 from helpdesk.accounts.service.setup_links import revoke_links
@@ -64,9 +64,10 @@ def erase(person: Person, *, by: Actor) -> None:
     if person.name == ERASED_NAME and not person.email:
         raise StateDoesNotFit("This account is erased already")
     person.name, person.email, person.personal_because, person.password_hash = ERASED_NAME, "", "", None
-    person.sealed_phone, person.phone_since, person.second_email = None, None, ""
+    person.sealed_phone, person.phone_since = None, None
+    person.second_email, person.second_email_asked, person.second_email_asked_at = "", "", None
     person.email_key = person.email_collision = f"erased:{person.id}"  # no address is written so
-    for kept in (SignInSession, ApiToken, PasswordProof, SetupLink):
+    for kept in (SignInSession, ApiToken, PasswordProof, SetupLink, AccountLink):
         db.session.execute(delete(kept).where(kept.person_id == person.id))
     forget_changes(person)
     db.session.flush()

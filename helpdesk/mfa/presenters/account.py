@@ -5,9 +5,10 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from helpdesk.accounts.presenters.contacts import contact_facts
 from helpdesk.accounts.presenters.people import role_words
 from helpdesk.accounts.presenters.person import pending_words
-from helpdesk.accounts.types import OpenSession, PendingChange, PersonEntry
+from helpdesk.accounts.types import Contacts, OpenSession, PendingChange, PersonEntry
 from helpdesk.mfa.rules.factors import FEW_RECOVERY_CODES
 from helpdesk.mfa.types import Protection, SetUp
 from helpdesk.web.filters import day, moment
@@ -65,6 +66,7 @@ def set_up_page(set_up: SetUp) -> SetUpPage:
 
 def account_page(
     person: PersonEntry,
+    contacts: Contacts,
     pending: PendingChange | None,
     protection: Protection | None,
     sessions: tuple[OpenSession, ...],
@@ -81,6 +83,7 @@ def account_page(
         details=[
             ("Name", person.name),
             ("Email address", person.email),
+            *contact_facts(contacts),
             ("What you are", ", ".join(role_words(person))),
         ],
         pending_change=pending_words(pending),

@@ -5,12 +5,13 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from helpdesk.accounts.errors import PasswordWrong
+from helpdesk.accounts.errors import ProofRefused
 from helpdesk.accounts.queries.email_changes import find_pending
 from helpdesk.accounts.queries.people import own_entry
 from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, forget_session, start_page
 from helpdesk.accounts.rules import local_path
 from helpdesk.accounts.service import session_list
+from helpdesk.accounts.service.contacts import own_contacts
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused
 from helpdesk.mfa.forms import CodeForm, PasswordAndCodeForm
@@ -32,7 +33,9 @@ def show() -> ResponseReturnValue:
     """Who one is here, what protects the account, and where it is open."""
     person = own_entry(current_actor())
     log_ins = session_list.list_sessions(current_actor(), read_cookie(SESSION))
-    account = account_page(person, find_pending(person.id), find_protection(current_actor()), log_ins)
+    account = account_page(
+        person, own_contacts(current_actor()), find_pending(person.id), find_protection(current_actor()), log_ins
+    )
     return render_template("mfa/account.html", account=account)
 
 
@@ -71,7 +74,7 @@ def make_new_codes() -> ResponseReturnValue:
         codes = renew_codes(
             form.password.data or "", form.code.data or "", by=current_actor(), network=client_network()
         )
-    except (PasswordWrong, CodeRefused) as refusal:
+    except (ProofRefused, CodeRefused) as refusal:
         _say(form, refusal)
         return render_template("mfa/new_recovery_codes.html", form=form), 422
     return render_template("mfa/recovery_codes.html", codes=codes, next_url=url_for("mfa.account.show"))
@@ -94,7 +97,7 @@ def change_authenticator() -> ResponseReturnValue:
         proof = start_change(
             form.password.data or "", form.code.data or "", by=current_actor(), network=client_network()
         )
-    except (PasswordWrong, CodeRefused) as refusal:
+    except (ProofRefused, CodeRefused) as refusal:
         _say(form, refusal)
         return render_template("mfa/change.html", form=form), 422
     with write_transaction():
@@ -127,7 +130,7 @@ def give_proof() -> ResponseReturnValue:
     return response
 
 
-def _say(form: PasswordAndCodeForm, refusal: PasswordWrong | CodeRefused) -> None:
+def _say(form: PasswordAndCodeForm, refusal: ProofRefused | CodeRefused) -> None:
     """Beside the field that it is about."""
-    field = form.password if isinstance(refusal, PasswordWrong) else form.code
+    field = form.password if isinstance(refusal, ProofRefused) else form.code
     field.errors = [refusal.message]

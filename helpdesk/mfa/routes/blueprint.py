@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Flask
 
-from helpdesk.mfa.routes import account, disputes, enrolment, sign_in
+from helpdesk.mfa.routes import account, disputes, enrolment, passwords, sign_in, ways_back
 from helpdesk.mfa.routes.resets.blueprint import blueprint as resets
 
 blueprint = Blueprint("mfa", "helpdesk.mfa", template_folder="templates")
 
-for part in (sign_in, enrolment, account, disputes):
+for part in (sign_in, enrolment, account, passwords, ways_back, disputes):
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -1,6 +1,8 @@
 """The second step of signing in: a code of the authenticator, or a recovery code in its place."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from http import HTTPStatus
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.errors import PasswordProofEnded, SignInRefused
@@ -10,7 +12,7 @@ from helpdesk.accounts.service.password_proofs import find_proof
 from helpdesk.accounts.service.signing_in import SignedIn
 from helpdesk.core.actor import Actor
 from helpdesk.db import write_transaction
-from helpdesk.mfa.errors import CodeRefused, NoFactor, RecoveryCodeRefused
+from helpdesk.mfa.errors import CodeRefused, LaneClosed, NoFactor, RecoveryCodeRefused
 from helpdesk.mfa.forms import CodeForm, RecoveryCodeForm
 from helpdesk.mfa.presenters.account import codes_left_in_words
 from helpdesk.mfa.queries.protection import count_codes_left, has_factor
@@ -18,6 +20,7 @@ from helpdesk.mfa.service.enrolling import start_set_up
 from helpdesk.mfa.service.recovery_codes import sign_in_with_recovery_code
 from helpdesk.mfa.service.signing_in import sign_in_with_code
 from helpdesk.web.access import current_actor, public, signed_in
+from helpdesk.web.errors import say_when_to_try_again
 from helpdesk.web.security import client_network, delete_cookie, read_cookie
 
 blueprint = Blueprint("sign_in", __name__)
@@ -48,6 +51,8 @@ def sign_in() -> ResponseReturnValue:
         return render_template("mfa/code.html", form=form), 422
     except NoFactor:
         return _no_factor()
+    except LaneClosed as refusal:
+        return _lane_closed(refusal)
     except (PasswordProofEnded, SignInRefused):
         return _start_again()
     return _signed_in(signed_in, form.next.data or "")
@@ -74,6 +79,8 @@ def recover() -> ResponseReturnValue:
     except RecoveryCodeRefused as refusal:
         form.code.errors = [refusal.message]
         return render_template("mfa/recovery_code.html", form=form), 422
+    except LaneClosed as refusal:
+        return _lane_closed(refusal)
     except (PasswordProofEnded, SignInRefused):
         return _start_again()
     if recovered.signed_in is None:
@@ -105,6 +112,12 @@ def _signed_in(signed_in: SignedIn, target: str) -> ResponseReturnValue:
     response = redirect(local_path(target) or start_page(signed_in.actor), 303)
     keep_session(response, signed_in)
     delete_cookie(response, PASSWORD_PROOF)
+    return response
+
+
+def _lane_closed(refusal: LaneClosed) -> ResponseReturnValue:
+    response = make_response(render_template("mfa/lane_closed.html"), HTTPStatus.TOO_MANY_REQUESTS)
+    say_when_to_try_again(response, refusal)
     return response
 
 

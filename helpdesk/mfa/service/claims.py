@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.service.known_places import is_known_place
 from helpdesk.accounts.types import Proof
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotSignedIn
@@ -21,10 +22,16 @@ def claim_with_recovery_code(proof: Proof) -> Claim:
     return Claim(proof.person_id, proof.generation, proof.epoch, Lane.RECOVERY)
 
 
+def claim_of_person(person: Person, place: str) -> Claim:
+    """After a mailed link, in the lane in which the person would log in from this browser."""
+    lane = Lane.KNOWN_PLACE if is_known_place(person, place) else Lane.UNKNOWN_PLACE
+    return Claim(person.id, person.mfa_generation, person.session_epoch, lane)
+
+
 def claim_of_actor(actor: Actor) -> Claim:
-    """By somebody who is logged in: a stranger cannot use this count up."""
+    """By somebody who is logged in. Whoever took over a session uses up this count, and not those to log in."""
     columns = select(Person.id, Person.mfa_generation, Person.session_epoch)
     row = db.session.execute(columns.where(Person.id == actor.person_id)).one_or_none()
     if row is None:
         raise NotSignedIn
-    return Claim(row.id, row.mfa_generation, row.session_epoch, Lane.KNOWN_PLACE)
+    return Claim(row.id, row.mfa_generation, row.session_epoch, Lane.STEP_UP)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.accounts.errors import SealUnreadable
 from helpdesk.accounts.models import Person
@@ -23,6 +24,10 @@ from helpdesk.mfa.types import FactorState
 
 BATCH = 100
 
+Sealed = InstrumentedAttribute[str | None]
+# Everything that is kept under HELPDESK_MFA_KEYS.
+SEALED: tuple[Sealed, ...] = (TotpFactor.sealed_secret, Person.sealed_phone)
+
 log = structlog.get_logger()
 
 
@@ -37,15 +42,8 @@ class Rotation:
 
 def rotate_keys() -> Rotation:
     """Put every secret under the newest key, a hundred at a time. Breaking off does no harm: it goes on from there."""
-    changed, after = 0, None
-    while True:
-        with write_transaction():
-            batch = _sealed_after(after)
-            changed += sum(_rotate(factor_id, sealed) for factor_id, sealed in batch)
-        if len(batch) < BATCH:
-            break
-        after = batch[-1][0]
-    left = _count_left()
+    changed = sum(_rotate_column(column) for column in SEALED)
+    left = sum(_count_left(column) for column in SEALED)
     with write_transaction():
         record("totp:keys-rotated", by=SYSTEM, target="totp:keys", changed=changed, left=left)
     return Rotation(changed, left)
@@ -86,30 +84,40 @@ def _forget_leavers() -> None:
         db.session.execute(delete(kept).where(kept.person_id.in_(leavers)))
 
 
-def _sealed_after(after: UUID | None) -> list[tuple[UUID, str]]:
-    statement = select(TotpFactor.id, TotpFactor.sealed_secret).where(TotpFactor.sealed_secret.is_not(None))
+def _rotate_column(column: Sealed) -> int:
+    changed, after = 0, None
+    while True:
+        with write_transaction():
+            batch = _sealed_after(column, after)
+            changed += sum(_rotate(column, row_id, sealed) for row_id, sealed in batch)
+        if len(batch) < BATCH:
+            return changed
+        after = batch[-1][0]
+
+
+def _sealed_after(column: Sealed, after: UUID | None) -> list[tuple[UUID, str]]:
+    row_id = column.class_.id
+    statement = select(row_id, column).where(column.is_not(None))
     if after is not None:
-        statement = statement.where(TotpFactor.id > after)
-    rows = db.session.execute(statement.order_by(TotpFactor.id).limit(BATCH))
-    return [(row.id, row.sealed_secret) for row in rows]
+        statement = statement.where(row_id > after)
+    return [(found, sealed) for found, sealed in db.session.execute(statement.order_by(row_id).limit(BATCH)) if sealed]
 
 
-def _rotate(factor_id: UUID, sealed: str) -> bool:
+def _rotate(column: Sealed, row_id: UUID, sealed: str) -> bool:
     """Whether the row was changed. What changed meanwhile is left to its writer."""
     if is_under_newest_key(sealed):
         return False
     try:
         resealed = reseal(sealed)
     except SealUnreadable:
-        log.error("factor_unreadable", factor=str(factor_id))
+        log.error("seal_unreadable", column=str(column), row=str(row_id))
         return False
-    is_same = (TotpFactor.id == factor_id, TotpFactor.sealed_secret == sealed)
-    changed = db.session.execute(
-        update(TotpFactor).where(*is_same).values(sealed_secret=resealed).returning(TotpFactor.id)
-    )
+    kept = column.class_
+    is_same = (kept.id == row_id, column == sealed)
+    changed = db.session.execute(update(kept).where(*is_same).values({column: resealed}).returning(kept.id))
     return changed.scalar_one_or_none() is not None
 
 
-def _count_left() -> int:
-    sealed = db.session.scalars(select(TotpFactor.sealed_secret).where(TotpFactor.sealed_secret.is_not(None)))
+def _count_left(column: Sealed) -> int:
+    sealed = db.session.scalars(select(column).where(column.is_not(None)))
     return sum(not is_under_newest_key(one) for one in sealed if one)

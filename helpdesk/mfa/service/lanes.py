@@ -8,7 +8,7 @@ of its own, and so have recovery codes.
 from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +19,7 @@ from helpdesk.core import clock
 from helpdesk.core.errors import TooMany
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.db import UTCDateTime, db
+from helpdesk.mfa.errors import LaneClosed
 from helpdesk.mfa.models import CodeCount
 from helpdesk.mfa.rules.factors import LANE_CLOSES_AFTER, WAITS
 from helpdesk.mfa.types import Claim, Lane
@@ -37,13 +38,19 @@ _CLEAR = (
 _CLOSED_WAIT = timedelta(hours=1)
 _CLOSED = (
     "Too many wrong codes were tried. Log in from a browser that you used before, or with a recovery code. "
-    "Otherwise call the helpdesk."
+    "Otherwise ask for a link by email, or call the helpdesk."
 )
+_CLOSED_TO_SESSIONS = (
+    "Too many wrong codes were tried while you were logged in. "
+    "Choose “Log out everywhere” under “Your account”, then log in again."
+)
+# A stranger has none of these, so an office's shared address does not count for them.
+_OWN = frozenset({Lane.KNOWN_PLACE, Lane.STEP_UP})
 
 
 def charge_try(claim: Claim, network: str) -> int:
     """Count one try and say how many there were in a row. TooMany while the lane is blocked or closed."""
-    if claim.lane is not Lane.KNOWN_PLACE:
+    if claim.lane not in _OWN:
         charge(PER_NETWORK, network)
     now = clock.now()
     values = _key(claim) | {"id": uuid4(), "now": now}
@@ -59,6 +66,17 @@ def clear(claim: Claim) -> None:
     db.session.execute(_CLEAR, {f"claimed_{name}": value for name, value in _key(claim).items()})
 
 
+def has_closed(person_id: UUID, epoch: int) -> bool:
+    """Whether any way to try codes is closed to this person."""
+    return db.session.scalar(select(CodeCount.id).where(*_is_closed(person_id, epoch)).limit(1)) is not None
+
+
+def reopen(person_id: UUID, epoch: int) -> None:
+    """Start from nought wherever it is closed."""
+    from_nought = update(CodeCount).where(*_is_closed(person_id, epoch))
+    db.session.execute(from_nought.values(failures=0, blocked_until=None, closed_at=None))
+
+
 def forget_old_counts() -> None:
     """Drop the counts of epochs that are over."""
     current = select(Person.session_epoch).where(Person.id == CodeCount.person_id).scalar_subquery()
@@ -68,7 +86,8 @@ def forget_old_counts() -> None:
 def _refuse(claim: Claim, now: datetime) -> None:
     row = db.session.execute(select(CodeCount.blocked_until, CodeCount.closed_at).where(*_is(claim))).one()
     if row.closed_at is not None:
-        raise TooMany(_CLOSED, int(_CLOSED_WAIT.total_seconds()))
+        words = _CLOSED_TO_SESSIONS if claim.lane is Lane.STEP_UP else _CLOSED
+        raise LaneClosed(words, int(_CLOSED_WAIT.total_seconds()))
     seconds = max(1, int((row.blocked_until - now).total_seconds()))
     raise TooMany(f"Too many wrong codes were tried. Wait {_in_words(seconds)}, then try again.", seconds)
 
@@ -85,6 +104,10 @@ def _key(claim: Claim) -> dict[str, object]:
 
 def _is(claim: Claim) -> tuple[ColumnElement[bool], ...]:
     return CodeCount.person_id == claim.person_id, CodeCount.lane == claim.lane, CodeCount.epoch == claim.epoch
+
+
+def _is_closed(person_id: UUID, epoch: int) -> tuple[ColumnElement[bool], ...]:
+    return CodeCount.person_id == person_id, CodeCount.epoch == epoch, CodeCount.closed_at.is_not(None)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -29,6 +29,7 @@ from helpdesk.mfa.service import lanes
 from helpdesk.mfa.service.claims import claim_with_recovery_code
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
 from helpdesk.mfa.service.verifying import HALF_SIGNED_IN, skip_present_codes
+from helpdesk.mfa.types import Claim, Lane
 from helpdesk.settings import in_use
 
 TAG_BYTES = 2
@@ -90,22 +91,38 @@ def sign_in_with_recovery_code(
     with write_transaction():
         proof = password_proofs.get_proof(proof_secret)
         password_proofs.charge(proof)
-        lanes.charge_try(claim_with_recovery_code(proof), network)
-        candidates = _candidates(proof, read_code(typed))
+        claim = claim_with_recovery_code(proof)
+        lanes.charge_try(claim, network)
+        candidates = _candidates(claim, read_code(typed))
     code_id = _fitting(candidates, read_code(typed))
     with write_transaction():
-        left = _use(proof, code_id)
+        left = _use(claim, code_id)
+        if left is not None:
+            password_proofs.open_set_up(proof)
     if left is None:
         raise RecoveryCodeRefused
     with write_transaction():
         return Recovered(_let_in(proof, browser, old_secret), left)
 
 
-def _candidates(proof: Proof, code: str) -> list[tuple[UUID, str]]:
+def spend_code(claim: Claim, typed: str, *, network: str) -> None:
+    """Use up a code of somebody whom something else lets do what it stands for. RecoveryCodeRefused or TooMany."""
+    with write_transaction():
+        on_paper = replace(claim, lane=Lane.RECOVERY)
+        lanes.charge_try(on_paper, network)
+        candidates = _candidates(on_paper, read_code(typed))
+    code_id = _fitting(candidates, read_code(typed))
+    with write_transaction():
+        left = _use(on_paper, code_id)
+    if left is None:
+        raise RecoveryCodeRefused
+
+
+def _candidates(claim: Claim, code: str) -> list[tuple[UUID, str]]:
     rows = db.session.execute(
         select(RecoveryCode.id, RecoveryCode.code_hash).where(
-            RecoveryCode.person_id == proof.person_id,
-            RecoveryCode.generation == proof.generation,
+            RecoveryCode.person_id == claim.person_id,
+            RecoveryCode.generation == claim.generation,
             RecoveryCode.tag == _tag(code),
             RecoveryCode.used_at.is_(None),
         )
@@ -123,18 +140,17 @@ def _fitting(candidates: list[tuple[UUID, str]], code: str) -> UUID | None:
     return None
 
 
-def _use(proof: Proof, code_id: UUID | None) -> int | None:
+def _use(claim: Claim, code_id: UUID | None) -> int | None:
     """Use the code up and say how many are left, or None where it is none or was used meanwhile."""
-    target = f"person:{proof.person_id}"
+    target = f"person:{claim.person_id}"
     if code_id is None or not _mark_used(code_id):
         record("recovery-code:refused", by=HALF_SIGNED_IN, target=target)
         return None
-    claim, left = claim_with_recovery_code(proof), count_codes_left(proof.person_id)
+    left = count_codes_left(claim.person_id)
     lanes.clear(claim)
     skip_present_codes(claim)
-    password_proofs.open_set_up(proof)
     record("recovery-code:used", by=HALF_SIGNED_IN, target=target, left=left)
-    emails.tell_of_recovery_code(db.session.get_one(Person, proof.person_id), left=left)
+    emails.tell_of_recovery_code(db.session.get_one(Person, claim.person_id), left=left)
     return left
 
 

@@ -1,8 +1,8 @@
 """The second step of signing in, and the fresh proof that dangerous acts ask for."""
 
-from helpdesk.accounts.errors import PasswordWrong
 from helpdesk.accounts.service import password_proofs, sessions
-from helpdesk.accounts.service.signing_in import SignedIn, is_password_of, let_in
+from helpdesk.accounts.service.proof import ensure_fresh_proof
+from helpdesk.accounts.service.signing_in import SignedIn, let_in
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
@@ -43,7 +43,9 @@ def prove_with_code(typed: str, *, by: Actor, network: str) -> None:
 
 
 def prove_with_password_and_code(password: str, typed: str, *, by: Actor, network: str) -> None:
-    """Both anew, from somebody who is logged in: whoever found the browser open has neither."""
-    if by.person_id is None or not is_password_of(by.person_id, password):
-        raise PasswordWrong
+    """Both anew, from somebody who is logged in: whoever found the browser open has neither.
+
+    ProofRefused or CodeRefused otherwise.
+    """
+    ensure_fresh_proof(by=by, password=password)
     prove_with_code(typed, by=by, network=network)

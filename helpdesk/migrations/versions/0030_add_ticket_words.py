@@ -12,7 +12,7 @@ from helpdesk.db import UTCDateTime, WordList
 from helpdesk.tickets.search.document import TicketText, words_of_ticket
 
 revision = "0030"
-down_revision = "0021"
+down_revision = "0026"
 
 BATCH = 1_000
 WRITTEN = "('opened', 'requester_wrote', 'replied', 'noted', 'resolved', 'call_back_tried')"

@@ -18,16 +18,23 @@ from tests.people import SignIn
 PERSON = "/admin/people/{person}"
 END_ROLE = PERSON + "/roles/{role}/end"
 STATES = [f"{PERSON}/{act}" for act in ("freeze", "unfreeze", "leave", "erase")]
+CONTACTS = [f"{PERSON}/{contact}" for contact in ("email", "phone", "second-email")]
+OWN_CONTACTS = ["/account/email", "/account/phone", "/account/second-email"]
 # What asks for a code, and where the form that was sent leads back to.
-PAGES = ["/admin/people/new", "/admin/people/import", PERSON + "/roles/new", END_ROLE, PERSON + "/email", *STATES]
-FORMS = {path: path for path in [*PAGES, "/account/email"]} | {
+PAGES = ["/admin/people/new", "/admin/people/import", PERSON + "/roles/new", END_ROLE, *CONTACTS, *STATES]
+FORMS = {path: path for path in [*PAGES, *OWN_CONTACTS]} | {
     "/admin/people/import/people": "/admin/people/import",
     PERSON + "/invite-again": PERSON,
+    PERSON + "/phone/remove": PERSON + "/phone",
+    PERSON + "/second-email/remove": PERSON + "/second-email",
+    "/account/phone/remove": "/account/phone",
+    "/account/second-email/remove": "/account/second-email",
 }
 TYPED = {
     "name": "Nia Price",
     "email": "nia.price@nhs.net",
     "password": factories.PASSWORD,
+    "phone": "020 7946 0123",
     "role": "user",
     "organisation": "FW844",
     "text": "Name,Email,Role,Organisation\nIvo Lang,ivo.lang@nhs.net,Pharmacy user,FW844\n",
@@ -60,7 +67,7 @@ def counted() -> tuple[int, ...]:
     return tuple(db.session.scalar(one) or 0 for one in rows)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/account/email"])
+@pytest.mark.parametrize("path", [*PAGES, *OWN_CONTACTS])
 def test_a_page_that_changes_people_asks_for_a_code_first(left_open: PageClient, uma: Person, path: str) -> None:
     page = address(path, uma)
     assert left_open.get(page).location == f"/step-up?next={page}"

@@ -65,6 +65,18 @@ def test_all_good_lines_are_imported_together(app: Flask, sams: PageClient, audi
     assert run_once(app, TASKS).done == 0
 
 
+def test_a_phone_number_comes_along_and_is_sealed(sams: PageClient) -> None:
+    head = HEAD.replace("Name", "Phone,Name")
+    lines = "020 7946 0678,Nia Price,nia.price@nhs.net,user,FW844\n,Ivo Lang,ivo.lang@nhs.net,user,FW844\n"
+    page = check(sams, head + lines + "12,Bo Bad,bo.bad@nhs.net,user,FW844\n")
+    assert reasons(page) == {"4": "Enter a phone number with 7 to 15 digits, like 020 7946 0123"}
+    sams.follow(sams.submit(page, button="Import 2 people"))
+    ivo, nia = db.session.scalars(select(Person).where(Person.email.endswith("@nhs.net")).order_by(Person.name))
+    assert sams.get(f"/admin/people/{nia.id}").has("Ends in 678")
+    assert (nia.sealed_phone or "").startswith("gAAAA")
+    assert ivo.phone_since is None
+
+
 def test_each_refused_line_has_its_number_and_reason(sams: PageClient) -> None:
     factories.person(name="Jo Known", email="jo.known@nhs.net", role=Role.SITE_ADMINISTRATOR)
     lines = [

@@ -2,19 +2,22 @@
 
 import threading
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from helpdesk.accounts.jobs import send_password_links
 from helpdesk.accounts.models import Organisation, Person, SignInSession
 from helpdesk.accounts.types import Role
 from helpdesk.audit.models import AuditEvent
-from helpdesk.db import db
+from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
+from helpdesk.mfa.service.recovery_codes import keep_codes, make_codes
 from tests import factories
 from tests.authenticators import Phone
-from tests.client import PageClient
+from tests.client import Page, PageClient
 
 Audited = Callable[[], list[str]]
 Outbox = Callable[[], list[OutboxMessage]]
@@ -101,6 +104,33 @@ def at_once(app: Flask) -> AtOnce:
         return outcomes
 
     return run
+
+
+@pytest.fixture
+def send_links(app: Flask) -> Callable[[], None]:
+    """Let the worker look at the forgotten passwords, as it does every few seconds."""
+
+    def send() -> None:
+        db.session.rollback()
+        send_password_links()
+        db.session.rollback()
+
+    return send
+
+
+def codes_of(person: Person) -> list[str]:
+    """The person's recovery codes, on paper."""
+    made = make_codes()
+    with write_transaction():
+        keep_codes(person, made)
+    return [code.shown for code in made]
+
+
+def use_mailed_link(client: PageClient, mail: OutboxMessage, button: str, **typed: str) -> Page:
+    """Open the link of a mail as somebody without JavaScript does, and send its form."""
+    link = next(word for word in mail.text.split() if "#" in word and "://" in word)
+    parts = urlsplit(link)
+    return client.submit(client.get(parts.path), button=button, last_part=parts.fragment, **typed)
 
 
 def is_logged_in(client: PageClient) -> bool:

@@ -125,7 +125,7 @@ def test_g01_a_patient_guesser_closes_the_lane_after_fifty(
     clock.shift(timedelta(days=30))
     answer = log_in(client, sam, phone, code=phone.code())
     assert answer.status_code == 429
-    assert answer.has("Log in from a browser that you used before, or with a recovery code")
+    assert answer.has("log in from a browser that you used before use a recovery code")
 
 
 def test_g04_the_owner_gets_in_where_they_were_before(
@@ -222,7 +222,7 @@ def test_g14_the_owner_is_told_once_however_long_it_goes_on(
         guess(sam, phone, f"10.0.1.{number}")
         clock.shift(timedelta(seconds=10))
     assert [mail.subject for mail in outbox()] == ["Somebody tried to log in to your account"]
-    assert "somebody knows your password" in outbox()[0].text
+    assert "They know your password" in outbox()[0].text
 
 
 def test_the_right_code_clears_its_own_count_only(

@@ -23,6 +23,7 @@ from tests import factories
 from tests.authenticators import Phone, log_in
 from tests.client import PageClient
 from tests.integration.mfa.conftest import Audited, Browser, is_logged_in
+from tests.people import SignIn
 
 UseKeys = Callable[[str], None]
 UNREADABLE = "We cannot check codes of this account at the moment. Log in with a recovery code, or call the helpdesk"
@@ -81,6 +82,24 @@ def test_d04_keys_change_while_people_log_in(
     assert sealed(sam) != before
     use_keys(new_key)
     assert log_in(new_browser(), sam, phone).status_code == 303
+
+
+def test_d04_phone_numbers_come_under_the_new_key_with_the_rest(
+    app: Flask, sign_in_as: SignIn, old_key: str, use_keys: UseKeys
+) -> None:
+    person = factories.person(phone="+442079460678")
+    new_key = Fernet.generate_key().decode()
+    use_keys(f"{new_key},{old_key}")
+    assert "1 changed. 0 left" in rotate(app).output
+    use_keys(new_key)
+    assert sign_in_as(person).get("/account").has("Ends in 678")
+
+
+def test_d02_a_number_copied_into_another_row_is_not_shown_as_theirs(sign_in_as: SignIn, ben: Person) -> None:
+    other = factories.person(phone="+442079460678")
+    ben.sealed_phone, ben.phone_since = other.sealed_phone, other.phone_since
+    factories.saved(ben)
+    assert sign_in_as(ben).get("/account").has("Cannot be read now")
 
 
 def test_rotating_twice_changes_nothing_more(app: Flask, sam: Person, phone: Phone, use_keys: UseKeys) -> None:

@@ -19,6 +19,7 @@ from tests import factories
 from tests.authenticators import Phone, give_password, log_in, open_link
 from tests.client import PageClient
 
+NUMBER = "020 7946 0678"
 PASSWORD = "seventeen purple umbrellas"
 
 
@@ -48,11 +49,13 @@ def journey(client: PageClient, nia: Person) -> list[str]:
     done = client.submit(page, button="Finish", code=code)
     recovery = [item.text for one in done.tree.with_class("app-codes") for item in one.find_all("li")]
     secrets += [phone.secret, *recovery, *cookies(client)]
+    client.submit(client.get("/account/phone"), button="Save the number", phone=NUMBER)
     client.submit(client.get("/account"), button="Log out everywhere")
     page = client.follow(give_password(client, nia.email, PASSWORD))
     secrets += cookies(client)
     client.submit(page, button="Continue", code=phone.wrong_code())
     client.submit(client.get("/sign-in/recovery-code"), button="Continue", code=recovery[0])
+    secrets += [NUMBER, NUMBER.replace(" ", "")]
     return [*secrets, *cookies(client), *(code.replace("-", "") for code in recovery)]
 
 

@@ -13,11 +13,11 @@ from helpdesk.accounts.service.signing_in import prove_password
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa.models import RecoveryCode
 from helpdesk.mfa.recovery_text import read_code
-from helpdesk.mfa.service.recovery_codes import keep_codes, make_codes, sign_in_with_recovery_code
+from helpdesk.mfa.service.recovery_codes import sign_in_with_recovery_code
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in
 from tests.client import Page, PageClient
-from tests.integration.mfa.conftest import AtOnce, Browser, Outbox, is_logged_in
+from tests.integration.mfa.conftest import AtOnce, Browser, Outbox, codes_of, is_logged_in
 from tests.people import SignIn
 
 REFUSED = "The recovery code is not right, or was used before"
@@ -38,13 +38,6 @@ def phone(ben: Person) -> Phone:
 def codes(ben: Person, phone: Phone) -> list[str]:
     """Ben's codes, on paper."""
     return codes_of(ben)
-
-
-def codes_of(person: Person) -> list[str]:
-    made = make_codes()
-    with write_transaction():
-        keep_codes(person, made)
-    return [code.shown for code in made]
 
 
 def recover(client: PageClient, person: Person, code: str) -> Page:
