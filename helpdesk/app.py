@@ -36,6 +36,7 @@ NAVIGATION = (
     pages.NavigationItem("Your request", "tickets.requester.ask_for_reference", for_public_only=True),
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
     pages.NavigationItem("People", "people.listing.show", Permission.PEOPLE_SEE),
+    pages.NavigationItem("Resets", "resets.listing.show", Permission.RESET_CHECK),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
     pages.NavigationItem("Known issues", "tickets.known_issues.show", Permission.KNOWN_ISSUE_EDIT),
     pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),

@@ -152,6 +152,21 @@ class PasswordProofEnded(RuleRefused):
     message = "You were not logged in within 5 minutes, or tried too many codes. Log in again."
 
 
+class SpokenCodeWrong(DomainError):
+    message = "The spoken code is not right. It is the one that was read out to you on the phone"
+
+
+class BeingReset(ChangeRefused):
+    message = "This person’s log-in is being reset. Wait until that is over, or cancel the reset"
+
+
+class Restricted(RuleRefused):
+    message = (
+        "Your log-in was reset a short time ago. Until your restriction ends you cannot do this. "
+        "“Your account” says when that is."
+    )
+
+
 class LinkNotUsable(RuleRefused):
     message = "This link has been used or has expired. Ask the person who invited you for a new one."
 

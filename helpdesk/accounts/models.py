@@ -62,6 +62,8 @@ class Person(Base):
     second_email: Mapped[str] = mapped_column(String(254), default="")
     # Until then the person works as ever but changes nothing that lets people in: their log-in was reset.
     restricted_until: Mapped[datetime | None]
+    # While a reset of the log-in is open, neither the address nor the phone number changes, whoever asks.
+    is_being_reset: Mapped[bool] = mapped_column(default=False)
     # Raising it ends every session of this person at once.
     session_epoch: Mapped[int] = mapped_column(default=0)
     # Which of the person's authenticators counts; 0 before the first. Whatever carries an older number is dead.
@@ -146,6 +148,8 @@ class SetupLink(Base):
     # How often it led to a new key for an authenticator.
     openings: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+    # Under our key, a short code that is said over the phone and asked for with the password; None where none is.
+    spoken_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     person: Mapped[Person] = relationship()
 

@@ -23,6 +23,11 @@ class Permission(StrEnum):
     MANAGE_SITE_ADMINISTRATORS = "people:manage-site-administrators"
     MANAGE_COMMISSIONERS = "people:manage-commissioners"
     MANAGE_HELPDESK = "people:manage-helpdesk"
+    # Asking for the reset of somebody's log-in, making sure who they are, deciding about it, and doing it for many.
+    RESET_REQUEST = "reset:request"
+    RESET_CHECK = "reset:check"
+    RESET_APPROVE = "reset:approve"
+    RESET_BULK = "reset:bulk"
     TRENDS_SEE = "trends:see"
     FAQ_EDIT = "faq:edit"
 
@@ -35,8 +40,12 @@ _AGENT = frozenset(
         Permission.TICKET_RESOLVE,
         Permission.TICKET_ESCALATE,
         Permission.CALL_BACK_WORK,
+        Permission.RESET_REQUEST,
+        Permission.RESET_CHECK,
     }
 )
+# Who manages people decides about their resets; an agent, whom a caller talks to, only prepares them.
+_RESETS = frozenset({Permission.RESET_REQUEST, Permission.RESET_CHECK, Permission.RESET_APPROVE})
 _LEAD_AGENT = _AGENT | {
     Permission.CALENDAR_EDIT,
     Permission.KNOWN_ISSUE_EDIT,
@@ -49,20 +58,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.USER: frozenset(),
     Role.AGENT: _AGENT,
     Role.LEAD_AGENT: _LEAD_AGENT,
-    Role.SITE_ADMINISTRATOR: frozenset({Permission.PEOPLE_SEE, Permission.PEOPLE_EDIT, Permission.MANAGE_USERS}),
+    Role.SITE_ADMINISTRATOR: _RESETS | {Permission.PEOPLE_SEE, Permission.PEOPLE_EDIT, Permission.MANAGE_USERS},
     # A commissioner sees figures, and manages accounts of the own area; no ticket and no requester by any route.
-    Role.COMMISSIONER: frozenset(
-        {
-            Permission.TRENDS_SEE,
-            Permission.PEOPLE_SEE,
-            Permission.PEOPLE_EDIT,
-            Permission.MANAGE_USERS,
-            Permission.MANAGE_SITE_ADMINISTRATORS,
-        }
-    ),
+    Role.COMMISSIONER: _RESETS
+    | {
+        Permission.TRENDS_SEE,
+        Permission.PEOPLE_SEE,
+        Permission.PEOPLE_EDIT,
+        Permission.MANAGE_USERS,
+        Permission.MANAGE_SITE_ADMINISTRATORS,
+    },
     # Nobody is above them, so they manage each other; never themselves.
     Role.PLATFORM_ADMINISTRATOR: _LEAD_AGENT
+    | _RESETS
     | {
+        Permission.RESET_BULK,
         Permission.PEOPLE_SEE,
         Permission.PEOPLE_EDIT,
         Permission.MANAGE_USERS,

@@ -118,6 +118,8 @@ class LinkHolder:
     person_id: UUID
     email: str
     has_password: bool
+    # Somebody said a code to this person over the phone; it is asked for with the password.
+    asks_spoken_code: bool
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -50,3 +51,9 @@ def _has_left_since(moment: datetime) -> bool:
 
 def _sentence(waited: timedelta) -> str:
     return f"Mail has been waiting for {waited // timedelta(minutes=1)} minutes to leave."
+
+
+def find_state(mail_id: UUID) -> MailState | None:
+    """How far one mail has come, or None where there is none."""
+    state = db.session.scalar(select(OutboxMessage.state).where(OutboxMessage.id == mail_id))
+    return MailState(state) if state else None

@@ -1,6 +1,8 @@
-"""The mails about an account's authenticator, written in the transaction of the change they tell of."""
+"""The mails about an account's authenticator and its resets, written in the transaction of the change they tell of."""
 
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from helpdesk.accounts.models import Person
 from helpdesk.core.throttle import Limit, is_allowed
@@ -8,9 +10,29 @@ from helpdesk.mail.links import absolute
 from helpdesk.mail.rendering import render
 from helpdesk.mail.service import queue_mail
 from helpdesk.mail.types import Mail
+from helpdesk.web.filters import day, time_of_day
 
 # Whoever types wrong codes all day must not fill the owner's mailbox.
 WARNINGS = Limit("wrong-codes-mail", most=1, per=timedelta(minutes=15), message="Enough were sent.")
+
+# Who asks again and again, or fails again and again, must not fill anybody's mailbox. What follows an approval is told
+# each time: it takes two people with fresh codes to do it twice.
+RESET_NOTICES = Limit("reset-notices", most=1, per=timedelta(minutes=15), message="Enough were sent.")
+
+
+@dataclass(frozen=True)
+class ResetNotice:
+    """What is told about one step of a reset, to everybody in the same words."""
+
+    name: str
+    by_name: str
+    reason: str
+    when: str
+    second_because: str
+    stops_old: bool
+    was_completed: bool
+    # The last row of the audit log: who keeps the mail can tell later that the log was not shortened.
+    audit_head: str
 
 
 def warn_of_wrong_codes(person: Person) -> None:
@@ -35,6 +57,43 @@ def tell_of_new_recovery_codes(person: Person) -> None:
 
 
 def _send(person: Person, template: str, **values: object) -> None:
-    rendered = render(template, person_name=person.name, link=absolute("/account"), **values)
-    mail = Mail(to=person.email, subject=rendered.subject, text=rendered.text, html=rendered.html)
-    queue_mail(mail, about=f"person:{person.id}")
+    known = {"person_name": person.name, "link": absolute("/account")} | values
+    _queue(template, to=person.email, about=person.id, is_secret=False, values=known)
+
+
+def tell_owner_of_reset(kind: str, person: Person, address: str, notice: ResetNotice, *, dispute_link: str) -> None:
+    """Tell a mailbox of the person whose log-in is concerned. The link in it works, so the mail is a secret one."""
+    values = asdict(notice) | {"dear": person.name, "dispute_link": dispute_link, "reset_link": ""}
+    _queue(f"mfa/emails/reset_{kind}", to=address, about=person.id, is_secret=True, values=values)
+
+
+def tell_staff_of_reset(kind: str, reader: Person, person: Person, notice: ResetNotice, *, path: str) -> None:
+    """Tell somebody who answers for the person, or took part. No link in it does anything by itself."""
+    values = asdict(notice) | {"dear": reader.name, "dispute_link": "", "reset_link": absolute(path)}
+    _queue(f"mfa/emails/reset_{kind}", to=reader.email, about=person.id, is_secret=False, values=values)
+
+
+def send_reset_link(
+    person: Person, *, link: str, expires_at: datetime, asks_spoken_code: bool, dispute_link: str, audit_head: str
+) -> UUID:
+    """Send the link to the address that we hold, never to one that somebody gives. The answer is the mail's id."""
+    values = {
+        "dear": person.name,
+        "link": link,
+        "until": moment_in_a_mail(expires_at),
+        "asks_spoken_code": asks_spoken_code,
+        "dispute_link": dispute_link,
+        "audit_head": audit_head,
+    }
+    return _queue("mfa/emails/reset_link", to=person.email, about=person.id, is_secret=True, values=values)
+
+
+def moment_in_a_mail(value: datetime) -> str:
+    """Such as '24 November 2026 at 9am': nobody knows on which day a mail is read."""
+    return f"{day(value)} at {time_of_day(value)}"
+
+
+def _queue(template: str, *, to: str, about: UUID, is_secret: bool, values: dict[str, object]) -> UUID:
+    rendered = render(template, **values)
+    mail = Mail(to=to, subject=rendered.subject, text=rendered.text, html=rendered.html, is_secret=is_secret)
+    return queue_mail(mail, about=f"person:{about}").id

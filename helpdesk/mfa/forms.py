@@ -1,7 +1,13 @@
 """What people type to prove who they are and to set up an authenticator."""
 
-from wtforms import Form, HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired
+from collections.abc import Iterable
+
+from wtforms import Form, HiddenField, IntegerField, PasswordField, RadioField, StringField
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import HiddenInput
+
+from helpdesk.mfa.types import METHOD_NAMES, RESET_REASON_NAMES, EvidenceMethod, ResetReason
+from helpdesk.web.forms import choice
 
 CODE_MISSING = "Enter the 6-digit code"
 
@@ -32,3 +38,47 @@ class PasswordAndCodeForm(Form):
     # No limit: the words for a password that is too long must be those for one that is wrong.
     password = PasswordField("Password", [InputRequired("Enter your password")])
     code = StringField("6-digit code", [InputRequired(CODE_MISSING)])
+
+
+class SpokenPasswordForm(PasswordForm):
+    spoken_code = StringField("Spoken code", [InputRequired("Enter the code that was said to you on the phone")])
+
+
+class StartResetForm(Form):
+    reason = RadioField(
+        "Why do they need a reset?",
+        choices=[choice(str(reason), name) for reason, name in RESET_REASON_NAMES.items()],
+        validators=[InputRequired("Choose a reason")],
+        validate_choice=False,
+    )
+    person = HiddenField()
+    ticket = HiddenField()
+
+    def validate_reason(self, field: RadioField) -> None:
+        """One of those that are offered."""
+        if field.data not in set(ResetReason):
+            raise ValidationError("Choose a reason")
+
+
+class FindPersonForm(Form):
+    email = StringField("Email address", [InputRequired("Enter the email address of their account")])
+    ticket = HiddenField()
+
+
+class SeenForm(Form):
+    """Which version of a reset its reader looked at."""
+
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired("Open the reset again")])
+
+
+class EvidenceForm(SeenForm):
+    method = RadioField(
+        "How did you make sure who they are?",
+        validators=[InputRequired("Choose how you made sure who they are")],
+        validate_choice=False,
+    )
+    outcome = HiddenField()
+
+    def offer(self, methods: Iterable[EvidenceMethod]) -> None:
+        """Let somebody choose among the ways that are open to them."""
+        self.method.choices = [choice(str(method), METHOD_NAMES[method]) for method in methods]

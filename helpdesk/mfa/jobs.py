@@ -1,10 +1,17 @@
 """What must happen to authenticators by itself."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
-from helpdesk.db import write_transaction
+from helpdesk.db import db, write_transaction
 from helpdesk.jobs.types import Task
+from helpdesk.mfa.queries.resets import resets_to_expire, resets_to_issue
 from helpdesk.mfa.service.keeping import forget_what_is_over
+from helpdesk.mfa.service.resets.issuing import expire, issue
+
+# Few, so that nobody waits long for the database.
+RESETS_AT_ONCE = 20
 
 
 def forget() -> int:
@@ -14,4 +21,27 @@ def forget() -> int:
     return 0
 
 
-TASKS = (Task("forget old authenticators", timedelta(minutes=10), forget),)
+def issue_resets() -> int:
+    """Send the links of approved resets whose time has come."""
+    return _each(resets_to_issue(RESETS_AT_ONCE), issue)
+
+
+def expire_resets() -> int:
+    """Close resets that were not used or not decided in time."""
+    return _each(resets_to_expire(RESETS_AT_ONCE), expire)
+
+
+def _each(ids: list[UUID], act: Callable[[UUID], None]) -> int:
+    """One transaction for each: the next one waits for none of them."""
+    db.session.rollback()
+    for reset_id in ids:
+        with write_transaction():
+            act(reset_id)
+    return len(ids)
+
+
+TASKS = (
+    Task("forget old authenticators", timedelta(minutes=10), forget),
+    Task("issue resets", timedelta(seconds=20), issue_resets),
+    Task("expire resets", timedelta(minutes=1), expire_resets),
+)

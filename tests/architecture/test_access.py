@@ -16,6 +16,8 @@ PUBLIC = {
     "email_links.ask_undo",
     "email_links.confirm",
     "email_links.undo",
+    "mfa.disputes.ask",
+    "mfa.disputes.stop",
     "mfa.enrolment.ask_for_password",
     "mfa.enrolment.finish",
     "mfa.enrolment.give_password",
@@ -104,6 +106,9 @@ SIGNED_IN = {
 CHANGES_NOBODY = {
     "people.address.withdraw",  # the address stays what it was
     "people.importing.refused_lines",  # a file of what was not imported
+    "resets.starting.start",  # asking changes nothing yet
+    "resets.steps.cancel",  # stopping a reset is never made harder
+    "resets.steps.reject",
 }
 
 
@@ -129,7 +134,7 @@ def test_views_for_any_account_are_the_listed_ones(apps: TestApps) -> None:
 def test_who_changes_people_gave_a_code_just_now(apps: TestApps) -> None:
     app = apps.on("sqlite").app
     forms = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
-    about_people = {name for name in forms if name.startswith("people.")} | {"own_account.change"}
+    about_people = {name for name in forms if name.startswith(("people.", "resets."))} | {"own_account.change"}
     asked = {name for name, access in _access(app).items() if access and access.fresh_proof}
     assert forms & asked == about_people - CHANGES_NOBODY
 

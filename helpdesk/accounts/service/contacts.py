@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.errors import PhoneRefused
 from helpdesk.accounts.models import EmailChange, Person
+from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.sealing import seal, unseal
 from helpdesk.accounts.types import ChangeState, PhoneOnRecord
 from helpdesk.audit.service import record
@@ -22,6 +23,8 @@ _NUMBER = re.compile(r"\+?[0-9]{7,15}")
 
 def keep_phone(person: Person, typed: str, *, by: Actor) -> None:
     """Put a number on record; '' takes it off. PhoneRefused when it cannot be one."""
+    ensure_not_restricted(by=by)
+    ensure_not_being_reset(person)
     number = re.sub(r"[\s()./-]", "", typed)
     if number and not _NUMBER.fullmatch(number):
         raise PhoneRefused

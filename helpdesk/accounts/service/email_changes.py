@@ -13,6 +13,7 @@ from helpdesk.accounts.service.actors import NOBODY
 from helpdesk.accounts.service.adding_people import one_address_each
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.change_links import NOT_USABLE, Purpose, find_change, link_for
+from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.service.setup_links import revoke_links
 from helpdesk.accounts.types import ChangeState, EmailAddress, EmailWish, OfferedChange, PersonStatus
@@ -101,6 +102,8 @@ def forget_changes(person: Person) -> None:
 
 
 def _ask(person: Person, wish: EmailWish, *, by: Actor) -> None:
+    ensure_not_restricted(by=by)
+    ensure_not_being_reset(person)
     _ensure_can_change(person)
     new = check_wish(person, wish, by=by)
     change = EmailChange(

@@ -5,13 +5,15 @@ A link is an address with a public half, the selector, and a secret half behind 
 
 import hmac
 import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts import emails, passwords
-from helpdesk.accounts.errors import AlreadySetUp, LinkNotUsable, PasswordWrong
+from helpdesk.accounts.errors import AlreadySetUp, LinkNotUsable, PasswordWrong, SpokenCodeWrong
 from helpdesk.accounts.models import PasswordProof, Person, SetupLink
 from helpdesk.accounts.rules import MAY_SET_UP, MOST_OPENINGS_OF_A_LINK, MOST_WRONG_TRIES_OF_A_LINK, SETUP_LINK_LASTS
 from helpdesk.accounts.service.actors import NOBODY
@@ -28,23 +30,27 @@ from helpdesk.settings import in_use
 SELECTOR_BYTES = 8
 
 
+@dataclass(frozen=True)
+class MadeLink:
+    """A link that was made just now: the address goes into a mail and nowhere else."""
+
+    id: UUID
+    address: str
+    expires_at: datetime
+
+
 def make_link(person: Person, *, by: Actor) -> str:
     """The address with which a person sets up their account; an earlier one is dead from now on."""
     if person.mfa_generation or person.status not in MAY_SET_UP:
         raise AlreadySetUp
-    revoke_links(person)
-    selector, verifier = secrets.token_urlsafe(SELECTOR_BYTES), make_token()
-    db.session.add(
-        SetupLink(
-            selector=selector,
-            verifier_hash=_hashed(verifier),
-            person_id=person.id,
-            expires_at=clock.now() + SETUP_LINK_LASTS,
-        )
-    )
-    db.session.flush()
+    made = _make(person, lasts=SETUP_LINK_LASTS)
     record("person:set-up-link-made", by=by, target=f"person:{person.id}")
-    return absolute(f"/enrol/{selector}#{verifier}")
+    return made.address
+
+
+def make_reset_link(person: Person, *, lasts: timedelta, spoken_code: str = "") -> MadeLink:
+    """The link for somebody who is set up already, at the end of a reset; whoever calls has checked that it may be."""
+    return _make(person, lasts=min(lasts, SETUP_LINK_LASTS), spoken_code=spoken_code)
 
 
 def send_link(person: Person, *, by: Actor) -> None:
@@ -79,7 +85,13 @@ def find_holder(selector: str, verifier: str) -> LinkHolder | None:
     )
     if link is None or not hmac.compare_digest(link.verifier_hash, _hashed(verifier)):
         return None
-    return LinkHolder(link.id, link.person_id, link.person.email, link.person.password_hash is not None)
+    return LinkHolder(
+        link_id=link.id,
+        person_id=link.person_id,
+        email=link.person.email,
+        has_password=link.person.password_hash is not None,
+        asks_spoken_code=link.spoken_hash is not None,
+    )
 
 
 def choose_password(selector: str, verifier: str, *, password: str) -> str:
@@ -102,14 +114,20 @@ def choose_password(selector: str, verifier: str, *, password: str) -> str:
         return make_proof(locked, may_enrol=True, setup_link_id=holder.link_id)
 
 
-def prove_password(selector: str, verifier: str, *, password: str) -> str:
-    """The same for an account that has a password already. PasswordWrong counts against the link."""
+def prove_password(selector: str, verifier: str, *, password: str, spoken_code: str = "") -> str:
+    """The same for an account that has a password already.
+
+    SpokenCodeWrong and PasswordWrong count against the link alike: ten of them end it.
+    """
     holder = try_link(selector, verifier)
     with write_transaction():
-        _count_wrong_try(selector)  # before it is compared; taken back when it is right
+        _count_wrong_try(selector)  # before they are compared; taken back when they are right
+        spoken_hash = db.session.scalar(select(SetupLink.spoken_hash).where(SetupLink.id == holder.link_id))
     person = db.session.get(Person, holder.person_id)
     password_hash = person.password_hash if person else None
     db.session.rollback()
+    if spoken_hash is not None and not hmac.compare_digest(spoken_hash, _hashed_spoken(spoken_code)):
+        raise SpokenCodeWrong
     if not passwords.matches(password_hash, password):
         raise PasswordWrong
     with write_transaction():
@@ -174,6 +192,22 @@ def _count_wrong_try(selector: str) -> None:
     db.session.execute(update(SetupLink).where(is_it).values(wrong_tries=SetupLink.wrong_tries + 1))
 
 
+def _make(person: Person, *, lasts: timedelta, spoken_code: str = "") -> MadeLink:
+    """In place of any earlier one."""
+    revoke_links(person)
+    selector, verifier = secrets.token_urlsafe(SELECTOR_BYTES), make_token()
+    link = SetupLink(
+        selector=selector,
+        verifier_hash=_hashed(verifier),
+        person_id=person.id,
+        expires_at=clock.now() + lasts,
+        spoken_hash=_hashed_spoken(spoken_code) if spoken_code else None,
+    )
+    db.session.add(link)
+    db.session.flush()
+    return MadeLink(link.id, absolute(f"/enrol/{selector}#{verifier}"), link.expires_at)
+
+
 def revoke_links(person: Person) -> None:
     """No link that was sent, and no password that was given a moment ago, leads to a set-up any more."""
     db.session.execute(delete(PasswordProof).where(PasswordProof.person_id == person.id))
@@ -182,5 +216,14 @@ def revoke_links(person: Person) -> None:
 
 def _hashed(verifier: str) -> bytes:
     """What is kept of the secret half; worth nothing without our key."""
-    key = derive_key(in_use().secret_key.get_secret_value(), "set-up links")
-    return hmac.digest(key, verifier.encode("utf-8", "replace"), "sha256")
+    return _keyed("set-up links", verifier)
+
+
+def _hashed_spoken(code: str) -> bytes:
+    """The same of a spoken code, however it is typed."""
+    return _keyed("spoken codes", "".join(code.upper().replace("-", "").split()))
+
+
+def _keyed(purpose: str, text: str) -> bytes:
+    key = derive_key(in_use().secret_key.get_secret_value(), purpose)
+    return hmac.digest(key, text.encode("utf-8", "replace"), "sha256")

@@ -7,6 +7,7 @@ from helpdesk.accounts.errors import PersonUnknown
 from helpdesk.accounts.models import ApiToken, Membership, Person
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.actors import actor_for
+from helpdesk.accounts.service.cool_down import ensure_not_fresh
 from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import hash_token, make_token
@@ -18,6 +19,7 @@ def add_token(*, email: str, by: Actor) -> str:
     person = person_for_email(email)
     if person is None or actor_for(person) is None:
         raise PersonUnknown("Nobody with that email address can log in")
+    ensure_not_fresh(person)
     token = make_token()
     db.session.add(ApiToken(secret_hash=hash_token(token), person_id=person.id, epoch=person.session_epoch))
     db.session.flush()

@@ -4,13 +4,19 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from helpdesk.accounts.errors import LinkNotUsable, PasswordRefused, PasswordWrong, SignInRefused
+from helpdesk.accounts.errors import (
+    LinkNotUsable,
+    PasswordRefused,
+    PasswordWrong,
+    SignInRefused,
+    SpokenCodeWrong,
+)
 from helpdesk.accounts.routes.signing_in import LINK, PASSWORD_PROOF, SESSION, keep_session, start_page
 from helpdesk.accounts.service import setup_links
 from helpdesk.accounts.types import LinkHolder
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
-from helpdesk.mfa.forms import ChoosePasswordForm, CodeForm, LinkForm, PasswordForm
+from helpdesk.mfa.forms import ChoosePasswordForm, CodeForm, LinkForm, PasswordForm, SpokenPasswordForm
 from helpdesk.mfa.presenters.account import set_up_page
 from helpdesk.mfa.service.enrolling import Enrolled, confirm, get_set_up, start_set_up
 from helpdesk.web.access import public
@@ -51,7 +57,7 @@ def ask_for_password(selector: str) -> ResponseReturnValue:
     holder = setup_links.find_holder(selector, read_cookie(LINK))
     if holder is None:
         return redirect(url_for("mfa.enrolment.open_link", selector=selector), 303)
-    return _password_page(holder, PasswordForm() if holder.has_password else ChoosePasswordForm())
+    return _password_page(holder, _form_for(holder)())
 
 
 @blueprint.post("/enrol/<selector>/password")
@@ -126,11 +132,17 @@ def _first_page(enrolled: Enrolled) -> Response:
 
 
 def _prove(selector: str, holder: LinkHolder) -> ResponseReturnValue:
-    form = PasswordForm(request.form)
+    form = _form_for(holder)(request.form)
     if not form.validate():
         return _password_page(holder, form, 422)
+    spoken = (form.spoken_code.data or "") if isinstance(form, SpokenPasswordForm) else ""
     try:
-        proof = setup_links.prove_password(selector, read_cookie(LINK), password=form.password.data or "")
+        proof = setup_links.prove_password(
+            selector, read_cookie(LINK), password=form.password.data or "", spoken_code=spoken
+        )
+    except SpokenCodeWrong as refusal:
+        form["spoken_code"].errors = [refusal.message]
+        return _password_page(holder, form, 422)
     except PasswordWrong as refusal:
         form.password.errors = [refusal.message]
         return _password_page(holder, form, 422)
@@ -147,6 +159,13 @@ def _choose(selector: str, holder: LinkHolder) -> ResponseReturnValue:
         form.password.errors = [refusal.message]
         return _password_page(holder, form, 422)
     return _to_set_up(proof)
+
+
+def _form_for(holder: LinkHolder) -> type[PasswordForm | ChoosePasswordForm]:
+    """With a field for the spoken code where somebody said one to them."""
+    if not holder.has_password:
+        return ChoosePasswordForm
+    return SpokenPasswordForm if holder.asks_spoken_code else PasswordForm
 
 
 def _to_set_up(proof_secret: str) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ from helpdesk.mfa.errors import CodeRefused, SetUpEnded
 from helpdesk.mfa.models import IN_FORCE, TotpFactor
 from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import recovery_codes
+from helpdesk.mfa.service.resets.completing import close_after_set_up
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
 from helpdesk.mfa.service.verifying import HALF_SIGNED_IN, MALFORMED, clock_words, use_up_step
 from helpdesk.mfa.types import FactorState, SetUp
@@ -200,6 +201,7 @@ def _activate(proof: Proof, factor_id: UUID, step: int, codes: list[recovery_cod
     recovery_codes.keep_codes(person, codes)
     record("totp:set-up", by=HALF_SIGNED_IN, target=f"person:{person.id}", generation=pending.generation)
     emails.tell_of_set_up(person, label=pending.label)
+    close_after_set_up(person, proof, by=HALF_SIGNED_IN)
     return person
 
 

@@ -11,6 +11,7 @@ from helpdesk.accounts import passwords
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service import password_proofs
 from helpdesk.accounts.service.actors import actor_for
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
 from helpdesk.accounts.types import Proof
 from helpdesk.audit.service import record
@@ -68,6 +69,7 @@ def keep_codes(person: Person, codes: Sequence[NewCode]) -> None:
 
 def renew_codes(password: str, typed: str, *, by: Actor, network: str) -> list[str]:
     """New codes instead of the old ones, against password and code. They are shown now and never again."""
+    ensure_not_restricted(by=by)
     prove_with_password_and_code(password, typed, by=by, network=network)
     codes = make_codes()
     with write_transaction():

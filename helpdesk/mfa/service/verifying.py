@@ -9,7 +9,7 @@ from typing import cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, or_, select, update
 
 from helpdesk.accounts.errors import SealUnreadable
 from helpdesk.accounts.models import Person
@@ -23,6 +23,7 @@ from helpdesk.mfa.errors import CodeRefused, NoFactor
 from helpdesk.mfa.models import TotpFactor
 from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
+from helpdesk.mfa.service.resets.alarms import note_old_entry
 from helpdesk.mfa.types import Claim, FactorState, Judgement, Verdict
 
 log = structlog.get_logger()
@@ -107,7 +108,7 @@ def _judged(claim: Claim, typed: str) -> Judgement:
         return Judgement(Verdict.MALFORMED, MALFORMED)
     factor = find_active_factor(claim.person_id, claim.generation)
     if factor is None:
-        return Judgement(Verdict.NO_FACTOR)
+        return _without_factor(claim, code, now)
     try:
         secret = _secret_of(factor)
     except SealUnreadable as fault:
@@ -120,9 +121,17 @@ def _judged(claim: Claim, typed: str) -> Judgement:
     return _diagnosis(claim, factor, secret, code, now)
 
 
+def _without_factor(claim: Claim, code: str, now: datetime) -> Judgement:
+    """An entry that was stopped is recognised, because whoever uses it may be a thief; it opens nothing."""
+    if _is_of_old_entry(claim, code, now):
+        note_old_entry(claim.person_id, by=HALF_SIGNED_IN)
+    return Judgement(Verdict.NO_FACTOR)
+
+
 def _diagnosis(claim: Claim, factor: TotpFactor, secret: str, code: str, now: datetime) -> Judgement:
     """Why a wrong code may be wrong. The password was right, so the owner is helped more than a guesser."""
     if _is_of_old_entry(claim, code, now):
+        note_old_entry(claim.person_id, by=HALF_SIGNED_IN)
         words = f"That is the code of your old entry. Use the entry “{factor.label}” and delete the old one"
         return Judgement(Verdict.OLD_ENTRY, words)
     error = totp.clock_error(secret, code, now=now, period=factor.period)
@@ -135,9 +144,14 @@ def _is_of_old_entry(claim: Claim, code: str, now: datetime) -> bool:
     old = db.session.scalars(
         select(TotpFactor).where(
             TotpFactor.person_id == claim.person_id,
-            TotpFactor.state == FactorState.RETIRED,
             TotpFactor.sealed_secret.is_not(None),
-            TotpFactor.retired_at > now - factors.RETIRED_SECRET_KEPT_FOR,
+            or_(
+                TotpFactor.state == FactorState.SUSPENDED,
+                and_(
+                    TotpFactor.state == FactorState.RETIRED,
+                    TotpFactor.retired_at > now - factors.RETIRED_SECRET_KEPT_FOR,
+                ),
+            ),
         )
     )
     return any(_fits(factor, code, now) for factor in old)

@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from helpdesk.accounts.models import Person, SignInSession
+from helpdesk.accounts.models import Organisation, Person, SignInSession
+from helpdesk.accounts.types import Role
 from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
+from tests import factories
 from tests.authenticators import Phone
 from tests.client import PageClient
 
@@ -24,6 +26,24 @@ AtOnce = Callable[[int, Callable[[int], object]], list[object]]
 def phone(sam: Person) -> Phone:
     """Sam's phone, with an entry that counts."""
     return Phone.of(sam)
+
+
+@pytest.fixture
+def uma(pharmacy: Organisation) -> Person:
+    """Works at Sam's pharmacy; her number has been on record for months."""
+    return factories.person(
+        name="Uma Reid",
+        email="uma@highstreet.example",
+        role=Role.USER,
+        organisation=pharmacy,
+        phone="02079460123",
+    )
+
+
+@pytest.fixture
+def umas_phone(uma: Person) -> Phone:
+    """The entry that counts before any reset."""
+    return Phone.of(uma)
 
 
 @pytest.fixture

@@ -1,0 +1,27 @@
+"""The list of resets."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from helpdesk.accounts.permissions import Permission
+from helpdesk.core.errors import NotFound
+from helpdesk.mfa.presenters.resets import reset_list
+from helpdesk.mfa.queries.reset_lists import resets_page
+from helpdesk.mfa.types import ResetView
+from helpdesk.web.access import current_actor, requires
+
+blueprint = Blueprint("listing", __name__)
+
+
+@blueprint.get("")
+@requires(Permission.RESET_CHECK)
+def show() -> ResponseReturnValue:
+    try:
+        view = ResetView(request.args.get("view") or ResetView.WAITING)
+        after = UUID(request.args["after"]) if request.args.get("after") else None
+    except ValueError:
+        raise NotFound from None
+    page = resets_page(current_actor(), view, after)
+    return render_template("mfa/resets/list.html", resets=reset_list(page, view, is_first=after is None))

@@ -1,0 +1,70 @@
+"""The one place where a reset changes its state: the change, its audit row and its notices, all of them or none.
+
+Whatever else must follow a step, such as telling another system, belongs into `_after`.
+"""
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from helpdesk.accounts.models import Person
+from helpdesk.accounts.service.constraints import broken_constraint
+from helpdesk.audit.service import record
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor
+from helpdesk.db import db
+from helpdesk.mfa.errors import ResetMovedOn, ResetOpenAlready
+from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.rules.resets import OPEN, ensure_move
+from helpdesk.mfa.service.resets import notices
+from helpdesk.mfa.types import ResetAct, ResetReason, ResetState
+
+# SQLite tells the column and PostgreSQL the index that lets a person have one open reset.
+_ONE_OPEN = {"uq_mfa_reset_open", "uq_mfa_reset_person_id"}
+
+
+def open_reset(person: Person, *, reason: ResetReason, ticket_reference: str, by: Actor) -> MfaReset:
+    """The first state. ResetOpenAlready when there is an open one, also when it was opened in this very moment."""
+    reset = MfaReset(person=person, reason=reason, ticket_reference=ticket_reference, requested_by_id=by.person_id)
+    try:
+        with db.session.begin_nested():
+            db.session.add(reset)
+    except IntegrityError as error:
+        if broken_constraint(error) in _ONE_OPEN:
+            raise ResetOpenAlready from error
+        raise
+    _after(reset, ResetAct.REQUESTED, by=by)
+    return reset
+
+
+def move(reset: MfaReset, to: ResetState, *, act: ResetAct, by: Actor, **values: Any) -> None:
+    """Go to a state, or stay in it with something added. Of two who move one reset at once, one gets ResetMovedOn.
+
+    Any: whatever the columns of this step hold.
+    """
+    old = ResetState(reset.state)
+    ensure_move(old, to)
+    closed = {"closed_at": clock.now()} if to not in OPEN else {}
+    is_same = (MfaReset.id == reset.id, MfaReset.state == old, MfaReset.version == reset.version)
+    changes = {"state": to, "version": reset.version + 1} | closed | values
+    moved = db.session.execute(
+        update(MfaReset).where(*is_same).values(changes).returning(MfaReset.id),
+        execution_options={"synchronize_session": False},
+    )
+    if moved.scalar_one_or_none() is None:
+        raise ResetMovedOn
+    db.session.refresh(reset)
+    _after(reset, act, by=by)
+
+
+def note(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
+    """Keep and tell something about a reset that does not move it."""
+    record(act, by=by, target=f"person:{reset.person_id}", reset=str(reset.id), state=reset.state)
+    notices.tell(reset, act, by=by)
+
+
+def _after(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
+    reset.person.is_being_reset = reset.state in OPEN
+    db.session.flush()
+    note(reset, act, by=by)

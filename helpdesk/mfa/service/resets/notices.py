@@ -1,0 +1,88 @@
+"""Who hears of a reset: every mailbox of the person, those who look after them, and whoever took part."""
+
+from helpdesk.accounts.models import Person
+from helpdesk.accounts.queries.reach import holders_above
+from helpdesk.accounts.service.contacts import notice_addresses
+from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.audit.queries import find_head
+from helpdesk.core import clock
+from helpdesk.core.actor import Actor
+from helpdesk.core.throttle import is_allowed
+from helpdesk.mfa import emails
+from helpdesk.mfa.emails import ResetNotice
+from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.rules.resets import STOPS_OLD_ENTRY
+from helpdesk.mfa.service.resets.dispute_links import dispute_link
+from helpdesk.mfa.types import (
+    RESET_REASON_NAMES,
+    SECOND_REASON_NAMES,
+    ResetAct,
+    ResetReason,
+    SecondReason,
+)
+
+# The acts that everybody concerned hears of, and the mail that tells it.
+_TOLD = {
+    ResetAct.REQUESTED: "requested",
+    ResetAct.CHECK_FAILED_AGAIN: "check_failed",
+    ResetAct.APPROVED: "approved",
+    ResetAct.ISSUED: "issued",
+    ResetAct.COMPLETED: "completed",
+    ResetAct.DISPUTED: "disputed",
+}
+# The acts that only those hear of who answer for the person.
+_TOLD_TO_STAFF = {ResetAct.FIRST_APPROVED: "first_approved", ResetAct.OLD_ENTRY_USED: "old_entry_used"}
+# What one person can repeat at will is told once in a while.
+_THROTTLED = frozenset({ResetAct.REQUESTED, ResetAct.CHECK_FAILED_AGAIN, ResetAct.OLD_ENTRY_USED})
+
+
+def tell(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
+    """Queue the mails about this act, in the transaction of the act itself."""
+    kind = _TOLD.get(act) or _TOLD_TO_STAFF.get(act)
+    if kind is None or (act in _THROTTLED and not is_allowed(emails.RESET_NOTICES, f"{kind}:{reset.person_id}")):
+        return
+    notice = _notice(reset, by)
+    if act in _TOLD:
+        for address in _addresses(reset, act):
+            emails.tell_owner_of_reset(kind, reset.person, address, notice, dispute_link=dispute_link(reset.id))
+    for reader in _staff(reset, act):
+        emails.tell_staff_of_reset(kind, reader, reset.person, notice, path=f"/admin/resets/{reset.id}")
+
+
+def audit_head() -> str:
+    """The end of the audit log as it is printed in a mail."""
+    return str(find_head() or "empty")
+
+
+def _notice(reset: MfaReset, by: Actor) -> ResetNotice:
+    return ResetNotice(
+        name=reset.person.name,
+        by_name=" and ".join(_approvers(reset)) if reset.approved_by_id else by.name,
+        reason=RESET_REASON_NAMES[ResetReason(reset.reason)],
+        when=emails.moment_in_a_mail(clock.now()),
+        second_because=", ".join(SECOND_REASON_NAMES[SecondReason(one)] for one in reset.second_because.split()),
+        stops_old=reset.reason in STOPS_OLD_ENTRY,
+        was_completed=reset.completed_at is not None,
+        audit_head=audit_head(),
+    )
+
+
+def _approvers(reset: MfaReset) -> list[str]:
+    return [person.name for person in (reset.approved_by, reset.second_by) if person is not None]
+
+
+def _addresses(reset: MfaReset, act: ResetAct) -> list[str]:
+    """The address on record gets the link itself at that step, and not a second mail about it."""
+    addresses = notice_addresses(reset.person)
+    return [address for address in addresses if act is not ResetAct.ISSUED or address != reset.person.email]
+
+
+def _staff(reset: MfaReset, act: ResetAct) -> list[Person]:
+    """Each once; nobody who cannot log in, and never the person whose log-in it is."""
+    above = holders_above(reset.person, Role.SITE_ADMINISTRATOR)
+    if act is ResetAct.FIRST_APPROVED:
+        above += holders_above(reset.person, Role.COMMISSIONER)
+    took_part = [reset.requested_by, reset.approved_by, reset.second_by]
+    found = {person.id: person for person in (*above, *took_part) if person is not None}
+    found.pop(reset.person_id, None)
+    return [person for person in found.values() if person.status == PersonStatus.ACTIVE]
