@@ -27,6 +27,7 @@ from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
 from helpdesk.tickets.routes.blueprint import init_app as init_tickets
 from helpdesk.trends.routes import init_app as init_trends
 from helpdesk.web import access, errors, filters, framing, logging, pages, security, static_files
+from helpdesk.webhooks.queries import late_webhooks
 
 NAVIGATION = (
     pages.NavigationItem("Get help", "bot.chat", for_public_only=True),
@@ -53,6 +54,8 @@ SLICES = (
     init_bot_api,
     init_trends,
 )
+
+READINESS_CHECKS = (late_mail, late_webhooks, silent_worker, clock_went_back)
 
 
 def create_app(settings: Settings) -> APIFlask:
@@ -90,5 +93,5 @@ def create_app(settings: Settings) -> APIFlask:
     for init_slice in SLICES:
         init_slice(app)
     init_api_description(app)
-    pages.init_app(app, settings, navigation=NAVIGATION, checks=(late_mail, silent_worker, clock_went_back))
+    pages.init_app(app, settings, navigation=NAVIGATION, checks=READINESS_CHECKS)
     return app

@@ -18,8 +18,9 @@ from helpdesk.mfa.cli import demo, mfa
 from helpdesk.migrations.cli import init
 from helpdesk.sample_data.cli import sample_data
 from helpdesk.settings import SettingsError, load_settings
+from helpdesk.webhooks.cli import webhooks
 
-COMMANDS = (init, demo, sample_data, serve, worker, ask, faq, mail, people, organisations, tokens, mfa, audit)
+COMMANDS = (init, demo, sample_data, serve, worker, ask, faq, mail, people, organisations, tokens, mfa, audit, webhooks)
 
 
 def _load_app() -> Flask:

@@ -16,6 +16,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from helpdesk.outside_settings import OutsideSettings, key_bytes
+
 PREFIX = "HELPDESK_"
 
 # Names that docs promise and that a later part of the product reads: setting them early is no mistake.
@@ -38,7 +40,7 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class Settings(BaseSettings):
+class Settings(OutsideSettings, BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, hide_input_in_errors=True, frozen=True)
 
     env: Environment = Field(Environment.DEVELOPMENT, description="development or production")
@@ -129,8 +131,8 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _is_safe_for_production(self) -> "Settings":
-        wrong = list(_unsafe_in_production(self)) if self.is_production else []
+    def _fits_together(self) -> "Settings":
+        wrong = _wrong_outside(self) + (_unsafe_in_production(self) if self.is_production else [])
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
@@ -206,6 +208,13 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
     if not settings.is_https:
         wrong.append(f"{PREFIX}PUBLIC_URL: must start with https: in production")
     return wrong
+
+
+def _wrong_outside(settings: Settings) -> list[str]:
+    """What is wrong with how other systems are called, in development too: what leaves cannot be taken back."""
+    ours = [settings.secret_key.get_secret_value(), settings.audit_key.get_secret_value(), *settings.sealing_keys]
+    wrong = settings.wrong_outside(is_production=settings.is_production, ours={key_bytes(one) for one in ours if one})
+    return [f"{PREFIX}{problem}" for problem in wrong]
 
 
 def _is_weak(secret: str) -> bool:

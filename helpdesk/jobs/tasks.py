@@ -12,11 +12,15 @@ from helpdesk.jobs import emails
 from helpdesk.jobs.types import Task
 from helpdesk.mail.service import deliver_due
 from helpdesk.settings import in_use
+from helpdesk.webhooks.service import announce
+from helpdesk.webhooks.service import deliver_due as deliver_webhooks_due
 
 log = structlog.get_logger()
 
 # Few, so that a worker that is asked to stop, or has other work, is not held up by a slow mail server.
 MAILS_AT_ONCE = 5
+# Each may take five seconds.
+WEBHOOKS_AT_ONCE = 3
 
 
 def forget_old_limits() -> int:
@@ -27,11 +31,12 @@ def forget_old_limits() -> int:
 
 
 def send_audit_head() -> int:
-    """Log how far the audit log goes, and mail it outside. Always 0: there is never more to do at once."""
+    """Log how far the audit log goes, and tell it outside. Always 0: there is never more to do at once."""
     with write_transaction():
         head = find_head()
         if head is not None:
             log.info("audit_head", head=str(head))
+            announce("audit.head", about="audit", data={"head": str(head)})
             for address in in_use().audit_head_addresses:
                 emails.audit_head(head, address)
     return 0
@@ -39,6 +44,7 @@ def send_audit_head() -> int:
 
 TASKS = (
     Task("deliver mail", timedelta(seconds=5), partial(deliver_due, MAILS_AT_ONCE)),
+    Task("deliver webhooks", timedelta(seconds=5), partial(deliver_webhooks_due, WEBHOOKS_AT_ONCE)),
     Task("forget old limits", timedelta(hours=1), forget_old_limits),
     Task("send the audit head", timedelta(hours=1), send_audit_head),
 )

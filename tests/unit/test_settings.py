@@ -154,3 +154,70 @@ def test_development_makes_a_key_for_authenticators_once(data_dir: Path) -> None
 
 def test_a_name_that_would_break_the_entry_in_an_app_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "HELPDESK_SERVICE_NAME: must have no colon" in problems_with(monkeypatch, SERVICE_NAME="Help: desk")
+
+
+WEBHOOK_SECRET = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("WEBHOOK_URL", "https://2130706433/", "must not lead to a private address"),
+        ("WEBHOOK_URL", "https://hooks.example, http://me:word@127.0.0.1/", "must have no user"),
+        ("WEBHOOK_SECRETS", "short", "must be 32 random bytes"),
+        ("WEBHOOK_SECRETS", "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", "must be 32 random bytes"),
+        ("WEBHOOK_SECRETS", KEY, "must be other secrets"),
+        ("WEBHOOK_SECRETS", f"{WEBHOOK_SECRET},whsec_{WEBHOOK_SECRET}", "must be one secret"),
+        ("PROVIDER_URL", "okta+https://sso.example", "must be like keycloak"),
+        ("PROVIDER_URL", "keycloak+https://sso.example/realms/pharmacy", "must end with"),
+        ("PROVIDER_URL", "keycloak+https://sso.example/?client=helpdesk", "must name a realm"),
+        ("PROVIDER_URL", "keycloak+https://me:word@sso.example/realms/pharmacy?client=helpdesk", "must be like"),
+        ("PROVIDER_SECRET", KEY, "must be another secret"),
+    ],
+)
+def test_what_is_wrong_with_other_systems_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    said = problems_with(monkeypatch, **{"MFA_KEYS": KEY, name: value})
+
+    assert f"HELPDESK_{name}: {reason}" in said
+    assert ":word" not in said
+
+
+def test_whoever_is_told_or_asked_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = problems_with(
+        monkeypatch,
+        WEBHOOK_URL="https://hooks.example/",
+        PROVIDER_URL="privacyidea+https://pi.example?user=helpdesk&realm=pharmacy",
+    )
+
+    assert "HELPDESK_WEBHOOK_SECRETS: must be set" in said
+    assert "HELPDESK_PROVIDER_SECRET: must be set" in said
+
+
+def test_production_speaks_to_others_by_https_and_never_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = problems_with(
+        monkeypatch,
+        ENV="production",
+        WEBHOOK_URL="http://hooks.example/, http://127.0.0.1/",
+        WEBHOOK_TO_LOOPBACK="true",
+        PROVIDER_URL="keycloak+http://sso.example/realms/pharmacy?client=helpdesk",
+    )
+
+    assert "HELPDESK_WEBHOOK_TO_LOOPBACK: is for development only" in said
+    assert "HELPDESK_WEBHOOK_URL: must start with https: in production" in said
+    assert "HELPDESK_WEBHOOK_URL: must not lead to a private address" in said
+    assert "HELPDESK_PROVIDER_URL: must name https: in production" in said
+
+
+def test_webhooks_and_a_provider_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_WEBHOOK_URL", "https://a.example/x, https://b.example/y")
+    monkeypatch.setenv("HELPDESK_WEBHOOK_SECRETS", f"whsec_{WEBHOOK_SECRET}")
+    monkeypatch.setenv("HELPDESK_PROVIDER_URL", "keycloak+https://sso.example/realms/pharmacy?client=helpdesk")
+    monkeypatch.setenv("HELPDESK_PROVIDER_SECRET", "anything that is only said there")
+
+    found = load_settings()
+
+    assert found.webhook_urls == ("https://a.example/x", "https://b.example/y")
+    assert found.webhook_keys == [bytes(range(1, 33))]
+    assert found.provider.kind == "keycloak"
