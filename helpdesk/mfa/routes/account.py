@@ -12,6 +12,7 @@ from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, forget_
 from helpdesk.accounts.rules import local_path
 from helpdesk.accounts.service import session_list
 from helpdesk.accounts.service.contacts import own_contacts
+from helpdesk.accounts.service.cool_down import restricted_until
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused
 from helpdesk.mfa.forms import CodeForm, PasswordAndCodeForm
@@ -34,7 +35,12 @@ def show() -> ResponseReturnValue:
     person = own_entry(current_actor())
     log_ins = session_list.list_sessions(current_actor(), read_cookie(SESSION))
     account = account_page(
-        person, own_contacts(current_actor()), find_pending(person.id), find_protection(current_actor()), log_ins
+        person,
+        own_contacts(current_actor()),
+        find_pending(person.id),
+        find_protection(current_actor()),
+        log_ins,
+        restricted_until=restricted_until(by=current_actor()),
     )
     return render_template("mfa/account.html", account=account)
 

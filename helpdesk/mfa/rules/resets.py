@@ -20,7 +20,7 @@ _STOPPED = frozenset({ResetState.CANCELLED, ResetState.DISPUTED, ResetState.EXPI
 MOVES: dict[ResetState, frozenset[ResetState]] = {
     REQUESTED: _STOPPED | {REQUESTED, CHECKED, ResetState.REJECTED},
     CHECKED: _STOPPED | {CHECKED, APPROVED, ResetState.REJECTED},
-    APPROVED: _STOPPED | {ISSUED},
+    APPROVED: _STOPPED | {APPROVED, ISSUED},
     ISSUED: _STOPPED | {ISSUED, COMPLETED},
     COMPLETED: frozenset({ResetState.DISPUTED}),
 }
