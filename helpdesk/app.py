@@ -5,6 +5,7 @@ from apiflask import APIFlask
 from helpdesk.accounts.jobs import TASKS as ACCOUNTS_TASKS
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.explanations import unexplained_roles
+from helpdesk.accounts.queries.protection import ask_for_protections
 from helpdesk.accounts.routes.blueprint import init_app as init_accounts
 from helpdesk.accounts.routes.signing_in import load_actor
 from helpdesk.bot.api.conversations import init_app as init_bot_api
@@ -21,6 +22,7 @@ from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail
 from helpdesk.mfa.jobs import TASKS as MFA_TASKS
 from helpdesk.mfa.queries.protection import clock_went_back
+from helpdesk.mfa.queries.standing import protections_of
 from helpdesk.mfa.routes import panels as mfa_panels
 from helpdesk.mfa.routes.blueprint import init_app as init_mfa
 from helpdesk.settings import Settings, use
@@ -85,6 +87,7 @@ def create_app(settings: Settings) -> APIFlask:
     )
     app.extensions["tasks"] = (*JOBS_TASKS, *ACCOUNTS_TASKS, *TICKETS_TASKS, *BOT_TASKS, *MFA_TASKS)
     app.extensions["audit_checks"] = (unexplained_roles,)
+    ask_for_protections(protections_of)
     use(settings)
     logging.set_up()
     security.init_app(app, settings)

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from helpdesk.accounts.types import ROLE_NAMES, STATUS_NAMES, Role
 from helpdesk.web.forms import choice
 
+NOT_SET_UP = "not_set_up"
 _LONG_CODE = "The code must be 8 characters or fewer"
 
 
@@ -38,6 +39,9 @@ class PeopleSearchForm(Form):
         "Role",
         choices=[choice("", "Any role"), *(choice(str(r), n) for r, n in ROLE_NAMES.items())],
         validators=[Optional()],
+    )
+    log_in = SelectField(
+        "Log-in", choices=[choice("", "Set up or not"), choice(NOT_SET_UP, "Not set up")], validators=[Optional()]
     )
     organisation = StringField("Code of the organisation", [Length(max=8, message=_LONG_CODE)], filters=[_tidy])
 

@@ -139,6 +139,7 @@ class PeopleFilter:
     status: PersonStatus | None = None
     role: Role | None = None
     organisation_code: str = ""
+    is_not_set_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -274,3 +275,46 @@ class OpenLink:
 
     id: UUID
     person_id: UUID
+
+
+@dataclass(frozen=True)
+class AccountProtection:
+    """How the log-in of one person stands, for those who look after the account."""
+
+    # Which of the person's authenticators it is.
+    generation: int
+    since: datetime
+    is_suspended: bool
+    recovery_codes_left: int
+    # Until when wrong codes keep codes from being tried somewhere.
+    locked_until: datetime | None
+    # So many were wrong that waiting does not help.
+    is_closed: bool
+
+
+class SiteOrder(StrEnum):
+    NAME = "name"
+    NOT_SET_UP = "not_set_up"
+    ADMINISTRATORS = "administrators"
+
+
+@dataclass(frozen=True)
+class SiteEntry:
+    """One pharmacy as whoever looks after an area sees it."""
+
+    name: str
+    code: str
+    people: int
+    not_set_up: int
+    administrators: int
+
+
+@dataclass(frozen=True)
+class SitesPage:
+    """A page of the sites, and figures of all of them."""
+
+    sites: tuple[SiteEntry, ...]
+    total: int
+    without_administrator: int
+    number: int
+    size: int

@@ -1,12 +1,22 @@
 """People in words, for the pages that list and invite them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import url_for
 
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.types import ROLE_NAMES, STATUS_NAMES, PeopleFilter, PeoplePage, PersonEntry, PersonStatus
+from helpdesk.accounts.presenters.protection import Standing, standing
+from helpdesk.accounts.types import (
+    ROLE_NAMES,
+    STATUS_NAMES,
+    AccountProtection,
+    PeopleFilter,
+    PeoplePage,
+    PersonEntry,
+    PersonStatus,
+)
 from helpdesk.core.actor import Actor
 
 STATUS_COLOURS = {
@@ -27,6 +37,7 @@ class PersonRow:
     roles: list[str]
     status: str
     colour: str
+    log_in: Standing
 
 
 @dataclass(frozen=True)
@@ -45,12 +56,18 @@ class PeopleList:
 
 
 def people_list(
-    actor: Actor, page: PeoplePage, *, wanted: PeopleFilter, is_first: bool, asks_where: bool
+    actor: Actor,
+    page: PeoplePage,
+    protections: Mapping[UUID, AccountProtection],
+    *,
+    wanted: PeopleFilter,
+    is_first: bool,
+    asks_where: bool,
 ) -> PeopleList:
     """A page of people, and where to go from there."""
     may_add, is_filtered = actor.may(Permission.PEOPLE_EDIT), wanted != PeopleFilter()
     return PeopleList(
-        rows=[_row(person) for person in page.people],
+        rows=[_row(person, protections.get(person.id)) for person in page.people],
         is_filtered=is_filtered,
         asks_where=asks_where,
         may_add=may_add,
@@ -73,6 +90,7 @@ def _url(wanted: PeopleFilter, after: UUID | None = None) -> str:
         status=wanted.status,
         role=wanted.role,
         organisation=wanted.organisation_code or None,
+        log_in="not_set_up" if wanted.is_not_set_up else None,
         after=after,
     )
 
@@ -91,7 +109,7 @@ def _what_to_do(*, is_filtered: bool, may_add: bool) -> str:
     return "Ask the helpdesk to add people of your organisation."
 
 
-def _row(person: PersonEntry) -> PersonRow:
+def _row(person: PersonEntry, protection: AccountProtection | None) -> PersonRow:
     return PersonRow(
         name=person.name,
         url=url_for("people.person.show", person_id=person.id),
@@ -99,4 +117,5 @@ def _row(person: PersonEntry) -> PersonRow:
         roles=role_words(person) or ["No role now"],
         status=STATUS_NAMES[person.status],
         colour=STATUS_COLOURS[person.status],
+        log_in=Standing("–") if person.has_left else standing(protection),
     )

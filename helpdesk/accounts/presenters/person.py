@@ -57,6 +57,8 @@ class PersonPage:
 
     name: str
     facts: list[tuple[str, str]]
+    # How the log-in stands; nothing of somebody who left.
+    log_in: list[tuple[str, str]]
     status: str
     colour: str
     roles: list[RoleRow]
@@ -71,7 +73,13 @@ class PersonPage:
 
 
 def person_page(
-    actor: Actor, person: PersonEntry, contacts: Contacts, *, pending: PendingChange | None, may_change: bool
+    actor: Actor,
+    person: PersonEntry,
+    contacts: Contacts,
+    log_in: list[tuple[str, str]],
+    *,
+    pending: PendingChange | None,
+    may_change: bool,
 ) -> PersonPage:
     """The page about one person; `may_change` says whether the whole account is the reader's to manage."""
     is_own = person.id == actor.person_id
@@ -80,6 +88,7 @@ def person_page(
     return PersonPage(
         name=person.name,
         facts=_facts(person, contacts),
+        log_in=log_in,
         status=STATUS_NAMES[person.status],
         colour=STATUS_COLOURS[person.status],
         roles=[_role_row(actor, person, held) for held in person.roles],

@@ -1,14 +1,15 @@
 """People that an actor may see."""
 
 from collections import defaultdict
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.errors import EmailRefused
-from helpdesk.accounts.models import Membership, Organisation, Person
+from helpdesk.accounts.models import Membership, Organisation, Person, SignInSession
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.organisations import organisation_for_code, within_reach
 from helpdesk.accounts.types import HeldRole, PeopleFilter, PeoplePage, PersonEntry, PersonStatus, Role
@@ -90,6 +91,11 @@ def names_seen_by(actor: Actor) -> list[tuple[str, str]]:
     return list(db.session.execute(people))
 
 
+def last_log_in(person_id: UUID) -> datetime | None:
+    """When the person last logged in; whoever calls has checked that the reader may know."""
+    return db.session.scalar(select(func.max(SignInSession.created_at)).where(SignInSession.person_id == person_id))
+
+
 def seen_names(actor: Actor, ids: set[UUID]) -> dict[UUID, str]:
     """Names of those among these people whom the actor can see."""
     people = select(Person.id, Person.name).where(_is_own(actor), Person.id.in_(ids))
@@ -122,6 +128,8 @@ def _conditions(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
         conditions.append(
             or_(by_name.icontains(wanted.search, autoescape=True), by_address.icontains(wanted.search, autoescape=True))
         )
+    if wanted.is_not_set_up:
+        conditions.append(Person.mfa_generation == 0)
     if wanted.role or wanted.organisation_code:
         conditions.append(_holds(wanted))
     return conditions

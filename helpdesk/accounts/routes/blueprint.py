@@ -17,6 +17,7 @@ from helpdesk.accounts.routes import (
     roles,
     second_address_links,
     signing_in,
+    sites,
     states,
 )
 from helpdesk.accounts.service.refusals import note_refusal
@@ -48,6 +49,6 @@ def audit_refusal(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Add the pages."""
-    for pages in (signing_in, own_account, own_contacts, email_links, second_address_links):
+    for pages in (signing_in, own_account, own_contacts, email_links, second_address_links, sites):
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(people)

@@ -6,11 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.errors import EmailRefused, NameRefused, Namesake, OrganisationUnknown, RoleDoesNotFit
-from helpdesk.accounts.forms import NewPersonForm, PeopleSearchForm
+from helpdesk.accounts.forms import NOT_SET_UP, NewPersonForm, PeopleSearchForm
 from helpdesk.accounts.permissions import Permission, manageable_roles
 from helpdesk.accounts.presenters.people import people_list, role_words
 from helpdesk.accounts.queries.organisations import only_code
 from helpdesk.accounts.queries.people import get_person, people_page
+from helpdesk.accounts.queries.protection import protections_of
 from helpdesk.accounts.routes.asking import ask_about_address
 from helpdesk.accounts.service import invitations
 from helpdesk.accounts.service.searching import count_search
@@ -33,7 +34,10 @@ def show() -> ResponseReturnValue:
     after = _page_start(request.args.get("after", ""))
     page = people_page(current_actor(), wanted, after)
     asks_where = not only_code(current_actor())
-    listed = people_list(current_actor(), page, wanted=wanted, is_first=after is None, asks_where=asks_where)
+    protections = protections_of([person.id for person in page.people])
+    listed = people_list(
+        current_actor(), page, protections, wanted=wanted, is_first=after is None, asks_where=asks_where
+    )
     return render_template("accounts/people.html", form=form, people=listed), 200 if is_valid else 422
 
 
@@ -109,6 +113,7 @@ def _wanted(form: PeopleSearchForm) -> PeopleFilter:
         status=PersonStatus(form.status.data) if form.status.data else None,
         role=Role(form.role.data) if form.role.data else None,
         organisation_code=form.organisation.data or "",
+        is_not_set_up=form.log_in.data == NOT_SET_UP,
     )
 
 

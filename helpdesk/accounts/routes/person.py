@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.presenters.person import person_page
+from helpdesk.accounts.presenters.protection import protection_facts
 from helpdesk.accounts.presenters.trail import trail_page
 from helpdesk.accounts.queries.email_changes import find_pending
-from helpdesk.accounts.queries.people import get_person
+from helpdesk.accounts.queries.people import get_person, last_log_in
+from helpdesk.accounts.queries.protection import protections_of
 from helpdesk.accounts.queries.trail import trail_of
 from helpdesk.accounts.service.authority import may_change
 from helpdesk.accounts.service.contacts import contacts_of
@@ -25,10 +27,12 @@ LONGEST_NUMBER = 18
 @requires(Permission.PEOPLE_SEE)
 def show(person_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
+    person = get_person(actor, person_id)
     page = person_page(
         actor,
-        get_person(actor, person_id),
+        person,
         contacts_of(actor, person_id),
+        [] if person.has_left else protection_facts(protections_of([person_id]).get(person_id), last_log_in(person_id)),
         pending=find_pending(person_id),
         may_change=may_change(person_id, by=actor),
     )
