@@ -21,12 +21,13 @@ from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail
 from helpdesk.mfa.jobs import TASKS as MFA_TASKS
 from helpdesk.mfa.queries.protection import clock_went_back
+from helpdesk.mfa.routes import panels as mfa_panels
 from helpdesk.mfa.routes.blueprint import init_app as init_mfa
 from helpdesk.settings import Settings, use
 from helpdesk.tickets.jobs import TASKS as TICKETS_TASKS
 from helpdesk.tickets.routes.blueprint import init_app as init_tickets
 from helpdesk.trends.routes import init_app as init_trends
-from helpdesk.web import access, errors, filters, framing, logging, pages, security, static_files
+from helpdesk.web import access, errors, filters, framing, logging, pages, panels, security, static_files
 from helpdesk.webhooks.queries import late_webhooks
 
 NAVIGATION = (
@@ -42,6 +43,11 @@ NAVIGATION = (
     pages.NavigationItem("Working hours", "tickets.calendar.show", Permission.CALENDAR_EDIT),
 )
 
+# What slices show on pages of the slices below them.
+PANELS = {
+    panels.Place.TICKET: (mfa_panels.for_agents,),
+    panels.Place.REQUEST: (mfa_panels.for_requester,),
+}
 
 SLICES = (
     init_accounts,
@@ -87,6 +93,7 @@ def create_app(settings: Settings) -> APIFlask:
     db.init_app(app)
     migrate.init_app(app, db)
     filters.init_app(app)
+    panels.init_app(app, PANELS)
     errors.init_app(app)
     static_files.init_app(app)
     access.init_app(app, load_actor=load_actor)

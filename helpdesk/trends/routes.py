@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.permissions import Permission
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.trends import api, service
 from helpdesk.trends.forms import FiguresForm
 from helpdesk.trends.presenters.page import escalations_page
@@ -30,6 +31,7 @@ def escalations() -> ResponseReturnValue:
 @requires(Permission.TRENDS_SEE)
 def download() -> ResponseReturnValue:
     """The same figures for a spreadsheet, every topic or organisation included."""
+    ensure_not_restricted(by=current_actor())
     form = FiguresForm(request.args)
     period = form.find_period(service.today())
     if period is None:

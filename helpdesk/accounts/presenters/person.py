@@ -11,6 +11,9 @@ from helpdesk.accounts.types import ROLE_NAMES, STATUS_NAMES, HeldRole, PendingC
 from helpdesk.core.actor import Actor
 from helpdesk.web.filters import day, moment
 
+# The page lies in a slice above, known here by its name.
+START_RESET = "resets.starting.ask"
+
 OWN_ACCOUNT = "This is your own account. Another administrator changes its roles and state."
 READ_ONLY = "Somebody with a higher role manages this account."
 
@@ -65,7 +68,8 @@ def person_page(actor: Actor, person: PersonEntry, *, pending: PendingChange | N
         colour=STATUS_COLOURS[person.status],
         roles=[_role_row(actor, person, held) for held in person.roles],
         add_role_url=url_for("people.roles.new_role", person_id=person.id) if may_give else "",
-        acts=[_act(person, act, text) for act, text in _acts(person.status)] if may_change else [],
+        acts=_reset(actor, person)
+        + ([_act(person, act, text) for act, text in _acts(person.status)] if may_change else []),
         invite_again_url=_invite_again_url(person) if may_change else "",
         note=_note(actor, is_own=is_own, may_change=may_change),
         pending=pending_words(pending),
@@ -96,6 +100,14 @@ def _role_row(actor: Actor, person: PersonEntry, held: HeldRole) -> RoleRow:
         since=day(held.since),
         end_url=url_for("people.roles.ask_end", person_id=person.id, membership_id=held.id) if may_end else "",
     )
+
+
+def _reset(actor: Actor, person: PersonEntry) -> list[Act]:
+    """Also of somebody whose account is only partly the reader's: asking is open, and others approve."""
+    can_be = person.is_set_up and person.status == PersonStatus.ACTIVE and person.id != actor.person_id
+    if not can_be or not actor.may(Permission.RESET_REQUEST):
+        return []
+    return [Act("Reset how they log in", url_for(START_RESET, person=person.id))]
 
 
 def _acts(status: PersonStatus) -> list[tuple[str, str]]:

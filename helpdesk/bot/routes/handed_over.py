@@ -9,6 +9,7 @@ from helpdesk.core.secret_text import make_token
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.presenters.known_issues import banner_of
 from helpdesk.tickets.presenters.requester import Places, requester_page
+from helpdesk.web.panels import Place, Subject, panels_of
 
 if TYPE_CHECKING:
     from helpdesk.tickets.models import KnownIssue, Ticket
@@ -25,7 +26,9 @@ def request_page(ticket: "Ticket", form: MessageForm, issue: "KnownIssue | None"
         again=url_for("bot.chat"),
         confirmation=url_for("bot.confirmation"),
     )
-    page = requester_page(ticket, current_library(), places)
-    return render_template(
-        "tickets/carry_on.html", page=page, form=form, client_key=make_token(), known_issue=banner_of(issue)
-    )
+    shown = {
+        "page": requester_page(ticket, current_library(), places),
+        "known_issue": banner_of(issue),
+        "panels": panels_of(Place.REQUEST, Subject(ticket.reference, ticket.requester_email, ticket.is_done)),
+    }
+    return render_template("tickets/carry_on.html", form=form, client_key=make_token(), **shown)

@@ -1,6 +1,7 @@
 """The pages of an account's protection in words and pictures."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from markupsafe import Markup
@@ -44,6 +45,8 @@ class AccountPage:
     # A change of address that was asked for, or nothing.
     pending_change: str
     facts: list[tuple[str, str]]
+    # Until when the owner lets nobody in, after a reset; '' otherwise.
+    restricted: str
     has_few_codes: bool
     log_ins: list[LogIn]
 
@@ -68,6 +71,8 @@ def account_page(
     pending: PendingChange | None,
     protection: Protection | None,
     sessions: tuple[OpenSession, ...],
+    *,
+    restricted_until: datetime | None = None,
 ) -> AccountPage:
     """The account as its owner sees it."""
     facts = []
@@ -85,6 +90,7 @@ def account_page(
         ],
         pending_change=pending_words(pending),
         facts=facts,
+        restricted=moment(restricted_until) if restricted_until else "",
         has_few_codes=protection is not None and protection.recovery_codes_left <= FEW_RECOVERY_CODES,
         log_ins=[_log_in(one) for one in sessions],
     )

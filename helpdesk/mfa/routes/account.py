@@ -11,6 +11,7 @@ from helpdesk.accounts.queries.people import own_entry
 from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, forget_session, start_page
 from helpdesk.accounts.rules import local_path
 from helpdesk.accounts.service import session_list
+from helpdesk.accounts.service.cool_down import restricted_until
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused
 from helpdesk.mfa.forms import CodeForm, PasswordAndCodeForm
@@ -32,7 +33,13 @@ def show() -> ResponseReturnValue:
     """Who one is here, what protects the account, and where it is open."""
     person = own_entry(current_actor())
     log_ins = session_list.list_sessions(current_actor(), read_cookie(SESSION))
-    account = account_page(person, find_pending(person.id), find_protection(current_actor()), log_ins)
+    account = account_page(
+        person,
+        find_pending(person.id),
+        find_protection(current_actor()),
+        log_ins,
+        restricted_until=restricted_until(by=current_actor()),
+    )
     return render_template("mfa/account.html", account=account)
 
 

@@ -20,7 +20,7 @@ STOPPED = frozenset({ResetState.CANCELLED, ResetState.DISPUTED, ResetState.EXPIR
 MOVES: dict[ResetState, frozenset[ResetState]] = {
     REQUESTED: STOPPED | {REQUESTED, CHECKED, ResetState.REJECTED},
     CHECKED: STOPPED | {CHECKED, APPROVED, ResetState.REJECTED},
-    APPROVED: STOPPED | {ISSUED},
+    APPROVED: STOPPED | {APPROVED, ISSUED},
     ISSUED: STOPPED | {ISSUED, COMPLETED},
     COMPLETED: frozenset({ResetState.DISPUTED}),
 }

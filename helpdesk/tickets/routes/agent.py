@@ -27,6 +27,7 @@ from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service import escalation, lifecycle, messages
 from helpdesk.tickets.types import EscalationReason
 from helpdesk.web.access import current_actor, requires
+from helpdesk.web.panels import Place, Subject, panels_of
 from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("agent", __name__, url_prefix="/agent")
@@ -129,7 +130,8 @@ def _ticket_page(reference: str, *tried: Form) -> str:
     ticket, library = ticket_for(current_actor(), reference), current_library()
     page = ticket_page(ticket, library, other_open_tickets_of_site(ticket), actor=current_actor(), now=clock.now())
     forms = TicketForms.around(ticket, tried, agents=list_agents(), topics=_topics())
-    return render_template("tickets/ticket.html", page=page, forms=forms, has_errors=bool(tried))
+    panels = panels_of(Place.TICKET, Subject(ticket.reference, ticket.requester_email, ticket.is_done))
+    return render_template("tickets/ticket.html", page=page, forms=forms, panels=panels, has_errors=bool(tried))
 
 
 def _back_to(reference: str) -> Response:

@@ -20,6 +20,7 @@ from helpdesk.tickets.service.pins import ticket_opened_by
 from helpdesk.tickets.service.unread import note_all_seen
 from helpdesk.web.access import public
 from helpdesk.web.forms import as_client_key
+from helpdesk.web.panels import Place, Subject, panels_of
 from helpdesk.web.security import client_network
 from helpdesk.web.transaction import commits
 
@@ -101,9 +102,13 @@ def _ticket_page(reference: str, form: MessageForm) -> str:
         news=url_for("tickets.requester.events", reference=reference),
         again=url_for("tickets.requester.carry_on", reference=reference),
     )
-    page = requester_page(own_ticket(reference), current_library(), places)
-    banner = banner_of(find_current_issue())
-    return render_template("tickets/carry_on.html", page=page, form=form, client_key=make_token(), known_issue=banner)
+    ticket = own_ticket(reference)
+    shown = {
+        "page": requester_page(ticket, current_library(), places),
+        "known_issue": banner_of(find_current_issue()),
+        "panels": panels_of(Place.REQUEST, Subject(ticket.reference, ticket.requester_email, ticket.is_done)),
+    }
+    return render_template("tickets/carry_on.html", form=form, client_key=make_token(), **shown)
 
 
 def _pin_page(form: PinForm) -> str:
