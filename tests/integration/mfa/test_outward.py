@@ -1,13 +1,12 @@
 """What a reset does at Keycloak: in its order, again after trouble, and never at an account that may be another's."""
 
-from collections.abc import Iterator
+import logging
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from flask import Flask
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from helpdesk import settings as settings_module
@@ -21,24 +20,13 @@ from helpdesk.mfa.service.outward import do_due_steps, queue_steps, withdraw_ste
 from helpdesk.mfa.types import Outward, OutwardState
 from helpdesk.settings import Settings
 from tests.integration.mfa.conftest import Audited
-from tests.keycloak_stub import SECRET, Keycloak, running
+from tests.keycloak_stub import SECRET, Keycloak
 
 Clock = time_machine.Traveller
 EMAIL = "uma@highstreet.example"
 LINK = "PUT /users/u1/execute-actions-email?lifespan=3600"
 LOG_OUT = ["POST /users/u1/logout", "DELETE /attack-detection/brute-force/users/u1"]
 REMOVE = "DELETE /users/u1/credentials/c2"
-
-
-@pytest.fixture
-def keycloak(app: Flask, settings: Settings) -> Iterator[Keycloak]:
-    """A realm in which Uma has a password and an authenticator, and settings that name it."""
-    with running(Keycloak()) as realm:
-        realm.add("u1", EMAIL, c1="password", c2="otp")
-        changes = {"provider_url": realm.provider_url, "provider_secret": SecretStr(SECRET)}
-        settings_module.use(settings.model_copy(update=changes))
-        yield realm
-    settings_module.use(settings)
 
 
 def queue(person: Person, *, suspends: bool = False, wait: timedelta = timedelta()) -> UUID:
@@ -109,6 +97,15 @@ def test_only_one_account_with_exactly_this_address_is_touched(
     assert (state.outward, keycloak.changes, audited()) == (Outward.FAILED, [], ["provider:step-failed"])
     assert state.sentence.startswith(sentence)
     assert not state.lets_reset_go_on
+
+
+def test_no_address_of_a_person_is_logged(keycloak: Keycloak, uma: Person, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    queue(uma)
+    do_due_steps(10)
+
+    ours = [record.getMessage() for record in caplog.records if record.name != "werkzeug"]
+    assert not [line for line in ours if "highstreet" in line or SECRET in line]
 
 
 def test_an_account_is_found_again_by_its_id_whatever_its_address(keycloak: Keycloak, uma: Person) -> None:
