@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from helpdesk.db import db, write_transaction
 from helpdesk.jobs.types import Task
 from helpdesk.mfa.queries.resets import resets_to_expire, resets_to_issue
 from helpdesk.mfa.service.keeping import forget_what_is_over
+from helpdesk.mfa.service.outward import do_due_steps
 from helpdesk.mfa.service.resets.issuing import expire, issue
 
 # Few, so that nobody waits long for the database.
 RESETS_AT_ONCE = 20
+# Each is a handful of calls of another system.
+STEPS_AT_ONCE = 2
 
 
 def forget() -> int:
@@ -42,6 +46,7 @@ def _each(ids: list[UUID], act: Callable[[UUID], None]) -> int:
 
 TASKS = (
     Task("forget old authenticators", timedelta(minutes=10), forget),
+    Task("take provider steps", timedelta(seconds=5), partial(do_due_steps, STEPS_AT_ONCE)),
     Task("issue resets", timedelta(seconds=20), issue_resets),
     Task("expire resets", timedelta(minutes=1), expire_resets),
 )

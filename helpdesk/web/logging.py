@@ -12,6 +12,8 @@ HIDDEN = "(hidden)"
 
 def set_up() -> None:
     """Send every event to standard error as JSON."""
+    # It tells the address of each call at a provider, and in some of them is a person's email address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -38,6 +38,8 @@ WORDS = {
     "person:signed-in": "Logged in",
     "person:signed-out": "Logged out",
     "person:unfrozen": "Account unfrozen",
+    "provider:step-done": "Changed at the provider of sign-in",
+    "provider:step-failed": "Could not be changed at the provider of sign-in",
     "recovery-code:refused": "Wrong recovery code",
     "recovery-code:used": "Recovery code used to log in",
     "recovery-codes:renewed": "New recovery codes made",

@@ -50,10 +50,10 @@ class Step:
     is_next: bool
 
 
-def steps_of(reset: "MfaReset", *, mail: MailState | None) -> list[Step]:
+def steps_of(reset: "MfaReset", *, mail: MailState | None, outward: str = "") -> list[Step]:
     """All five, in their order."""
     done, is_over = _steps_done(reset), ResetState(reset.state) not in _DONE
-    lines = (_asked(reset), _checked(reset), _approved(reset), _sent(reset, mail), _set_up(reset))
+    lines = (_asked(reset), _checked(reset), _approved(reset), _sent(reset, mail, outward), _set_up(reset))
     return [
         Step(
             title=title,
@@ -106,10 +106,12 @@ def _approved(reset: "MfaReset") -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _sent(reset: "MfaReset", mail: MailState | None) -> tuple[str, ...]:
+def _sent(reset: "MfaReset", mail: MailState | None, outward: str) -> tuple[str, ...]:
     if reset.issued_at is None:
-        waits = reset.state == ResetState.APPROVED and reset.not_before is not None
-        return (f"The link is made {moment(reset.not_before)}.",) if waits and reset.not_before else ()
+        if reset.state != ResetState.APPROVED or reset.not_before is None:
+            return ()
+        waits = f"The link is made {moment(reset.not_before)}."
+        return (f"{waits} Another system must be ready first.", outward) if outward else (waits,)
     lines = [f"To the address on record, {moment(reset.issued_at)}."]
     if mail is not None:
         lines.append(_MAIL[mail])

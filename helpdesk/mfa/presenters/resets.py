@@ -88,7 +88,7 @@ def reset_page(reset: "MfaReset", offers: Offers) -> ResetPage:
         colour=state_colour(reset),
         version=reset.version,
         facts=_facts(reset),
-        steps=steps_of(reset, mail=offers.mail),
+        steps=steps_of(reset, mail=offers.mail, outward=offers.outward),
         offers=offers,
         phone=phone_words(offers),
         hints={EvidenceMethod.CALL_BACK: phone_words(offers)} if offers.phone else {},

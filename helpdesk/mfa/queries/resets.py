@@ -17,6 +17,7 @@ from helpdesk.core.errors import NotFound
 from helpdesk.db import db
 from helpdesk.mfa.errors import ResetMovedOn
 from helpdesk.mfa.models import MfaReset, ResetEvidence
+from helpdesk.mfa.queries.outward import has_open_steps
 from helpdesk.mfa.rules.resets import OPEN, REQUEST_LASTS
 from helpdesk.mfa.types import ResetState
 
@@ -58,7 +59,7 @@ def hold_reset(reset_id: UUID) -> MfaReset | None:
 
 def resets_to_issue(limit: int) -> list[UUID]:
     """Approved resets whose link may be made now. Of a frozen account none is made until it is in use again."""
-    is_due = (MfaReset.state == ResetState.APPROVED, MfaReset.not_before <= clock.now())
+    is_due = (MfaReset.state == ResetState.APPROVED, MfaReset.not_before <= clock.now(), ~has_open_steps(MfaReset.id))
     waiting = select(MfaReset.id).join(MfaReset.person).where(*is_due, Person.status == PersonStatus.ACTIVE)
     return list(db.session.scalars(waiting.order_by(MfaReset.not_before).limit(limit)))
 

@@ -15,13 +15,13 @@ REQUESTED, CHECKED, APPROVED, ISSUED, COMPLETED = (
     ResetState.COMPLETED,
 )
 # Anybody concerned can stop a reset while it is open.
-_STOPPED = frozenset({ResetState.CANCELLED, ResetState.DISPUTED, ResetState.EXPIRED})
+STOPPED = frozenset({ResetState.CANCELLED, ResetState.DISPUTED, ResetState.EXPIRED})
 # To its own state: something is added, such as more evidence, a first approval, or a new link.
 MOVES: dict[ResetState, frozenset[ResetState]] = {
-    REQUESTED: _STOPPED | {REQUESTED, CHECKED, ResetState.REJECTED},
-    CHECKED: _STOPPED | {CHECKED, APPROVED, ResetState.REJECTED},
-    APPROVED: _STOPPED | {APPROVED, ISSUED},
-    ISSUED: _STOPPED | {ISSUED, COMPLETED},
+    REQUESTED: STOPPED | {REQUESTED, CHECKED, ResetState.REJECTED},
+    CHECKED: STOPPED | {CHECKED, APPROVED, ResetState.REJECTED},
+    APPROVED: STOPPED | {APPROVED, ISSUED},
+    ISSUED: STOPPED | {ISSUED, COMPLETED},
     COMPLETED: frozenset({ResetState.DISPUTED}),
 }
 OPEN = (REQUESTED, CHECKED, APPROVED, ISSUED)

@@ -17,7 +17,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import totp
-from helpdesk.mfa.models import CodeCount, RecoveryCode, TotpFactor
+from helpdesk.mfa.models import CodeCount, IdentityLink, RecoveryCode, TotpFactor
 from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
 from helpdesk.mfa.types import FactorState
@@ -80,7 +80,7 @@ def forget_what_is_over() -> None:
 def _forget_leavers() -> None:
     """The label of an entry names its owner. Nobody who left comes back to the same account."""
     leavers = select(Person.id).where(Person.status == PersonStatus.LEFT)
-    for kept in (TotpFactor, RecoveryCode, CodeCount):
+    for kept in (TotpFactor, RecoveryCode, CodeCount, IdentityLink):
         db.session.execute(delete(kept).where(kept.person_id.in_(leavers)))
 
 

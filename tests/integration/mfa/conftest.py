@@ -1,13 +1,15 @@
 """What the tests of authenticators share: people with a phone, and eyes for what was kept."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from helpdesk import settings as settings_module
 from helpdesk.accounts.jobs import send_password_links
 from helpdesk.accounts.models import Organisation, Person, SignInSession
 from helpdesk.accounts.types import Role
@@ -15,9 +17,11 @@ from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.mfa.service.recovery_codes import keep_codes, make_codes
+from helpdesk.settings import Settings
 from tests import factories
 from tests.authenticators import Phone
 from tests.client import Page, PageClient
+from tests.keycloak_stub import SECRET, Keycloak, running
 
 Audited = Callable[[], list[str]]
 Outbox = Callable[[], list[OutboxMessage]]
@@ -47,6 +51,17 @@ def uma(pharmacy: Organisation) -> Person:
 def umas_phone(uma: Person) -> Phone:
     """The entry that counts before any reset."""
     return Phone.of(uma)
+
+
+@pytest.fixture
+def keycloak(app: Flask, settings: Settings) -> Iterator[Keycloak]:
+    """A realm in which Uma has a password and an authenticator, and settings that name it."""
+    with running(Keycloak()) as realm:
+        realm.add("u1", "uma@highstreet.example", c1="password", c2="otp")
+        changes = {"provider_url": realm.provider_url, "provider_secret": SecretStr(SECRET)}
+        settings_module.use(settings.model_copy(update=changes))
+        yield realm
+    settings_module.use(settings)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from helpdesk.mfa.models import MfaReset
 from helpdesk.mfa.queries.resets import latest_approval, latest_dispute
 from helpdesk.mfa.rules.resets import CHECKED, STOPS_OLD_ENTRY, is_privileged, waits_before_link
 from helpdesk.mfa.rules.second_person import why_second
+from helpdesk.mfa.service.outward import queue_steps
 from helpdesk.mfa.service.resets.evidence import fresh_methods
 from helpdesk.mfa.service.resets.issuing import issue_if_due
 from helpdesk.mfa.service.resets.moves import move
@@ -74,8 +75,10 @@ def _approve_second(reset: MfaReset, *, by: Actor) -> None:
 def _set_going(reset: MfaReset, *, by: Actor, **values: object) -> None:
     not_before = clock.now() + waits_before_link(roles_of(reset.person))
     move(reset, ResetState.APPROVED, act=ResetAct.APPROVED, by=by, not_before=not_before, **values)
-    if reset.reason in STOPS_OLD_ENTRY:
+    stops_at_once = reset.reason in STOPS_OLD_ENTRY
+    if stops_at_once:
         stop_entry(reset.person, by=by)
+    queue_steps(reset.person, reset.id, suspends=stops_at_once, not_before=not_before)
     issue_if_due(reset)
 
 

@@ -11,6 +11,7 @@ from helpdesk.core.errors import NotAllowed
 from helpdesk.mfa import emails
 from helpdesk.mfa.errors import ResetMovedOn, ResetRefused, SpokenCodeShown
 from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.queries.outward import outward_state
 from helpdesk.mfa.queries.resets import hold_reset
 from helpdesk.mfa.rules.resets import APPROVED, ISSUED, LINK_LASTS, OPEN, is_privileged
 from helpdesk.mfa.service.resets.dispute_links import dispute_link
@@ -22,8 +23,9 @@ from helpdesk.mfa.types import ResetAct, ResetState
 
 
 def issue_if_due(reset: MfaReset) -> None:
-    """Send the link of an approved reset, unless it has to wait."""
-    if reset.state == APPROVED and reset.not_before is not None and reset.not_before <= clock.now():
+    """Send the link of an approved reset, unless it has to wait, also for what is done at the provider of sign-in."""
+    is_due = reset.not_before is not None and reset.not_before <= clock.now()
+    if reset.state == APPROVED and is_due and outward_state(reset.id).lets_reset_go_on:
         _send(reset, act=ResetAct.ISSUED, by=SYSTEM)
 
 

@@ -16,10 +16,25 @@ from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.mfa.errors import ResetMovedOn, ResetOpenAlready
 from helpdesk.mfa.models import MfaReset
-from helpdesk.mfa.rules.resets import OPEN, ensure_move
+from helpdesk.mfa.rules.resets import OPEN, STOPPED, ensure_move
+from helpdesk.mfa.service.outward import withdraw_steps
 from helpdesk.mfa.service.resets import notices
 from helpdesk.mfa.types import ResetAct, ResetReason, ResetState
+from helpdesk.webhooks.service import announce
 
+# The acts by which a reset comes into a state.
+_ANNOUNCED = frozenset(
+    {
+        ResetAct.REQUESTED,
+        ResetAct.APPROVED,
+        ResetAct.ISSUED,
+        ResetAct.COMPLETED,
+        ResetAct.EXPIRED,
+        ResetAct.REJECTED,
+        ResetAct.CANCELLED,
+        ResetAct.DISPUTED,
+    }
+)
 # SQLite tells the column and PostgreSQL the index that lets a person have one open reset.
 _ONE_OPEN = {"uq_mfa_reset_open", "uq_mfa_reset_person_id"}
 
@@ -62,9 +77,19 @@ def note(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
     """Keep and tell something about a reset that does not move it."""
     record(act, by=by, target=f"person:{reset.person_id}", reset=str(reset.id), state=reset.state)
     notices.tell(reset, act, by=by)
+    _announce(reset, act)
 
 
 def _after(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
     reset.person.is_being_reset = reset.state in OPEN
     db.session.flush()
+    if reset.state in STOPPED:
+        withdraw_steps(reset.id)
     note(reset, act, by=by)
+
+
+def _announce(reset: MfaReset, act: ResetAct) -> None:
+    """Other systems hear of each state once; what is added to a state is no news for them."""
+    if act in _ANNOUNCED:
+        event, ids = f"mfa.{act.replace(':', '.')}", {"reset_id": str(reset.id), "person_id": str(reset.person_id)}
+        announce(event, about=f"reset:{reset.id}", data=ids | {"state": reset.state, "reason": reset.reason})

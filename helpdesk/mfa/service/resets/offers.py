@@ -12,6 +12,7 @@ from helpdesk.core.errors import DomainError, NotAllowed
 from helpdesk.mail.queries import find_state
 from helpdesk.mail.types import MailState
 from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.queries.outward import outward_state
 from helpdesk.mfa.rules.resets import APPROVED, CHECKED, ISSUED, OPEN, REQUESTED, phone_counts
 from helpdesk.mfa.service.resets.approving import ensure_may_approve, missing_second
 from helpdesk.mfa.service.resets.evidence import fresh_methods, offered_methods
@@ -39,6 +40,8 @@ class Offers:
     may_see_spoken_code: bool
     # How far the mail with the link has come; None before there is one.
     mail: MailState | None
+    # What the link waits for at the provider of sign-in; '' when it waits for nothing there.
+    outward: str
 
 
 def offers_for(reset: MfaReset, *, by: Actor) -> Offers:
@@ -58,6 +61,7 @@ def offers_for(reset: MfaReset, *, by: Actor) -> Offers:
         may_resend=is_other and reset.state == ISSUED,
         may_see_spoken_code=_may_see_spoken_code(reset, by),
         mail=find_state(reset.link_mail_id) if reset.link_mail_id else None,
+        outward=outward_state(reset.id).sentence if reset.state == APPROVED else "",
     )
 
 
