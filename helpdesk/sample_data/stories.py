@@ -8,6 +8,7 @@ from helpdesk.sample_data.world import Row, Story, World, key_of, make_id, make_
 from helpdesk.tickets.rules import (
     DONE,
     FIRST_RESPONSE_WITHIN,
+    PAUSED,
     RESOLVED_WITHIN,
     SOLVED_BECOMES_CLOSED_AFTER,
     Deadlines,
@@ -200,7 +201,7 @@ def _end(rng: random.Random, story: Story, world: World) -> None:
         _tell(story, EventKind.RESOLVED, at, "Helpdesk", "You can log in again.")
     due = Deadlines(ticket["first_response_due_at"], ticket["resolution_due_at"])
     ticket["due_at"] = next_due(due, first_responded=ticket["first_responded_at"] is not None)
-    ticket["is_open"] = ticket["status"] not in DONE
+    ticket["is_open"], ticket["is_paused"] = ticket["status"] not in DONE, ticket["status"] in PAUSED
 
 
 def _call_back(rng: random.Random, story: Story) -> None:

@@ -11,7 +11,7 @@ from helpdesk.tickets.presenters.words import (
     is_overdue,
     site_of,
 )
-from helpdesk.tickets.queries.queue import COUNT_UP_TO, QueueFilter, View
+from helpdesk.tickets.queries.queue import COUNT_UP_TO, QueueFilter, Sort, View
 from helpdesk.tickets.types import PRIORITY_NAMES, STATUS_NAMES, Priority
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ VIEW_NAMES = {
     View.ALL_OPEN: "All open",
     View.SOLVED: "Solved",
 }
+
+SORT_NAMES = {Sort.DUE: "Soonest due first", Sort.NEWEST: "Newest first"}
 
 EMPTY_VIEWS = {
     View.MINE: ("Nothing is assigned to you", "Take one from the unassigned requests."),
@@ -106,6 +108,7 @@ def address_of(asked: QueueFilter, **changes: str | None) -> dict[str, str]:
         "view": asked.view,
         "topic": asked.topic,
         "priority": asked.priority,
+        "sort": asked.sort,
     }
     return {name: value for name, value in (values | changes).items() if value}
 

@@ -13,6 +13,7 @@ from helpdesk.core.plain_text import clean_line
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.presenters.queue import (
     EMPTY_VIEWS,
+    SORT_NAMES,
     VIEW_NAMES,
     address_of,
     queue_row,
@@ -21,6 +22,7 @@ from helpdesk.tickets.presenters.queue import (
 from helpdesk.tickets.queries.queue import (
     Cursor,
     QueueFilter,
+    Sort,
     View,
     queue_page,
     view_counts,
@@ -55,6 +57,7 @@ def show() -> ResponseReturnValue:
         asked=asked,
         topics=[(topic.id, topic.title) for topic in current_library().topics],
         priorities=list(PRIORITY_NAMES.items()),
+        sorts=list(SORT_NAMES.items()),
         first_url=_address(address_of(asked)) if asked.after else None,
         next_url=_address(address_of(asked, **later)) if later else None,
         all_url=_address(address_of(asked, topic=None, priority=None)),
@@ -73,17 +76,18 @@ def _asked_for() -> QueueFilter:
         view=View(asked["view"]) if asked.get("view") in set(View) else View.ALL_OPEN,
         topic=clean_line(asked.get("topic", ""))[:40],
         priority=Priority(priority) if priority in set(Priority) else None,
+        sort=Sort(asked["sort"]) if asked.get("sort") in set(Sort) else None,
         after=_read(asked.get("after", "")),
     )
 
 
 def _written(cursor: Cursor) -> str:
-    return f"{cursor.due_at.timestamp():.6f}~{cursor.id}"
+    return f"{int(cursor.is_paused)}~{cursor.at.timestamp():.6f}~{cursor.id}"
 
 
 def _read(text: str) -> Cursor | None:
-    due_at, _, ticket_id = text.partition("~")
     try:
-        return Cursor(datetime.fromtimestamp(float(due_at), UTC), UUID(ticket_id))
+        is_paused, at, ticket_id = text.split("~")
+        return Cursor(is_paused == "1", datetime.fromtimestamp(float(at), UTC), UUID(ticket_id))
     except (ValueError, OverflowError, OSError):
         return None
