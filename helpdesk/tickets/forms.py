@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from wtforms import (
+    BooleanField,
     DateField,
     Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -248,6 +250,21 @@ class KnownIssueForm(Form):
     def offer(self, topics: Iterable[tuple[str, str]]) -> None:
         """Fill the list to choose from."""
         self.topic.choices = [choice("", "All topics"), *(choice(*topic) for topic in topics)]
+
+
+class SavedViewForm(Form):
+    """A name for the list that is shown."""
+
+    name = StringField(
+        "Name of this view",
+        [
+            DataRequired("Enter a name, such as Locums today"),
+            Length(max=60, message="The name must be 60 characters or fewer"),
+        ],
+        filters=[clean_line],
+    )
+    is_shared = BooleanField("Show it to the whole team")
+    address = HiddenField()
 
 
 def hours_form(calendar: WorkingCalendar) -> HoursForm:

@@ -249,6 +249,21 @@ class KnownIssue(Base):
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
+class SavedView(Base):
+    """A list of tickets that somebody gave a name, for themselves or for everybody who works the queue."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (Index("ix_saved_view_by_maker", "maker_id"),)
+
+    maker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    # The address of the list, filters and order included.
+    address: Mapped[str] = mapped_column(String(500))
+    is_shared: Mapped[bool]
+    # Lower ones stand first.
+    place: Mapped[int]
+
+
 # SQLite keeps the index in a table of its own, which these triggers keep equal to the words.
 _ADD = "INSERT INTO ticket_words_index (rowid, words) VALUES (new.place, new.words);"
 _TAKE = "INSERT INTO ticket_words_index (ticket_words_index, rowid, words) VALUES ('delete', old.place, old.words);"

@@ -58,6 +58,8 @@ REPLY_MAILED_AFTER = timedelta(minutes=1)
 REPLY_MAILED_WITHIN = timedelta(minutes=3)
 SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
 HIGHEST_LEVEL = 3
+# More names beside the queue than these are longer to read than the queue is.
+MOST_SAVED_VIEWS = 15
 
 # Our own team's hours until an administrator sets others; they are for deadlines and are never shown as opening hours.
 _WEEKDAY = (Span(time(9), time(17, 30)),)

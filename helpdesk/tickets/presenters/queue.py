@@ -1,6 +1,5 @@
-"""The queue: views with counts in the rail, and a line for each ticket."""
+"""The queue: the names of its views, and a line for each ticket."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -42,17 +41,6 @@ EMPTY_VIEWS = {
 
 
 @dataclass(frozen=True)
-class RailItem:
-    """A view in the rail beside the queue, with how much is in it."""
-
-    text: str
-    view: str
-    count: str
-    is_current: bool
-    is_alert: bool
-
-
-@dataclass(frozen=True)
 class QueueRow:
     """A ticket as one line of the queue."""
 
@@ -68,20 +56,6 @@ class QueueRow:
     priority: str
     is_urgent: bool
     assignee: str
-
-
-def rail(counts: Mapping[View, int], current: View | None) -> list[RailItem]:
-    """The views with their counts."""
-    return [
-        RailItem(
-            text=name,
-            view=view,
-            count=_count(counts[view]) if view in counts else "",
-            is_current=view is current,
-            is_alert=view is View.DUE_SOON and counts[view] > 0,
-        )
-        for view, name in VIEW_NAMES.items()
-    ]
 
 
 def queue_row(ticket: "Ticket", now: datetime, url: str) -> QueueRow:
@@ -113,5 +87,8 @@ def address_of(asked: QueueFilter, **changes: str | None) -> dict[str, str]:
     return {name: value for name, value in (values | changes).items() if value}
 
 
-def _count(count: int) -> str:
-    return str(count) if count <= COUNT_UP_TO else f"{COUNT_UP_TO}+"
+def news_in_words(count: int) -> str:
+    """2 new requests."""
+    if count > COUNT_UP_TO:
+        return f"More than {COUNT_UP_TO} new requests."
+    return "1 new request." if count == 1 else f"{count} new requests."

@@ -94,14 +94,22 @@ def queue_page(actor: Actor, asked: QueueFilter, now: datetime) -> QueuePage:
     return QueuePage(page, _cursor(page[-1], asked.order) if len(found) > PAGE_SIZE else None)
 
 
+def count_new(actor: Actor, asked: QueueFilter, since: datetime, now: datetime) -> int:
+    """How many tickets of this list were opened since then, counted no further than one past COUNT_UP_TO."""
+    wanted = (visible_to(actor), *_view(asked.view, actor, now), *_filters(asked), Ticket.opened_at > since)
+    return _count(select(Ticket.id).where(*wanted))
+
+
 def view_counts(actor: Actor, now: datetime) -> dict[View, int]:
     """How many tickets each view holds, counted no further than one past COUNT_UP_TO."""
-    return {view: _count(actor, view, now) for view in View if view is not View.SOLVED}
+    counted = [view for view in View if view is not View.SOLVED]
+    tickets = select(Ticket.id).where(visible_to(actor))
+    return {view: _count(tickets.where(*_view(view, actor, now))) for view in counted}
 
 
-def _count(actor: Actor, view: View, now: datetime) -> int:
-    some = select(Ticket.id).where(visible_to(actor), *_view(view, actor, now)).limit(COUNT_UP_TO + 1)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+def _count(tickets: Select[UUID]) -> int:
+    some = tickets.limit(COUNT_UP_TO + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def _view(view: View, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:

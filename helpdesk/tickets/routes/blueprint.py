@@ -2,11 +2,21 @@
 
 from flask import Blueprint, Flask
 
-from helpdesk.tickets.routes import agent, calendar, call_backs, known_issues, own_call, queue, requester, search
+from helpdesk.tickets.routes import (
+    agent,
+    calendar,
+    call_backs,
+    known_issues,
+    own_call,
+    queue,
+    requester,
+    saved_views,
+    search,
+)
 
 blueprint = Blueprint("tickets", "helpdesk.tickets", template_folder="templates")
 
-for part in (requester, own_call, queue, search, agent, call_backs, calendar, known_issues):
+for part in (requester, own_call, queue, search, saved_views, agent, call_backs, calendar, known_issues):
     blueprint.register_blueprint(part.blueprint)
 
 
