@@ -24,8 +24,10 @@ from tests import factories, postgres
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", "100000"))
 # What each ticket has, one ticket has, and none has; then what agents also type.
-WORDS = {"common": "thank", "rare": "E41234", "absent": "zebrafish"}
+WORDS = {"common": "pharmacy", "rare": "E41234", "absent": "zebrafish"}
 OTHERS = {
+    # None of the newest 12,000 has it: they are new, and nobody has written yet.
+    "common, not lately": "thank",
     "common prefix": "pha*",
     "phrase": '"still does not work"',
     "two common words": "thank pharmacy",

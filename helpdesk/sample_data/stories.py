@@ -10,6 +10,7 @@ from helpdesk.tickets.escalating import Standing, due_rule, next_firing
 from helpdesk.tickets.rules import (
     DONE,
     FIRST_RESPONSE_WITHIN,
+    PAUSED,
     RESOLVED_WITHIN,
     SOLVED_BECOMES_CLOSED_AFTER,
 )
@@ -240,7 +241,7 @@ def _end(rng: random.Random, story: Story, world: World) -> None:
         is_recent = world.now - at < SOLVED_BECOMES_CLOSED_AFTER
         ticket |= {"resolved_at": at, "status": Status.SOLVED if is_recent else Status.CLOSED}
         _tell(story, EventKind.RESOLVED, at, "Helpdesk", "You can log in again.")
-    ticket["is_open"] = ticket["status"] not in DONE
+    ticket["is_open"], ticket["is_paused"] = ticket["status"] not in DONE, ticket["status"] in PAUSED
 
 
 def _call_back(rng: random.Random, story: Story) -> None:

@@ -42,12 +42,14 @@ class Ticket(Base):
     __tablename__ = "ticket"
     __table_args__ = (
         CheckConstraint("is_open = (status NOT IN ('solved', 'closed'))", name="is_open_follows_status"),
+        CheckConstraint("is_paused = (status IN ('pending', 'on_hold'))", name="is_paused_follows_status"),
         CheckConstraint("(resolved_at IS NOT NULL) = (status IN ('solved', 'closed'))", name="resolved_when_done"),
         CheckConstraint("escalation_level BETWEEN 0 AND 3", name="escalation_level"),
-        Index("ix_ticket_open_by_due", "is_open", "due_at", "id"),
-        Index("ix_ticket_by_assignee", "assignee_id", "is_open", "due_at", "id"),
+        Index("ix_ticket_open_by_due", "is_open", "is_paused", "due_at", "id"),
+        Index("ix_ticket_by_opening", "is_open", "opened_at", "id"),
+        Index("ix_ticket_by_assignee", "assignee_id", "is_open", "is_paused", "due_at", "id"),
         Index("ix_ticket_by_status", "status", "due_at", "id"),
-        Index("ix_ticket_by_topic", "topic", "is_open", "due_at", "id"),
+        Index("ix_ticket_by_topic", "topic", "is_open", "is_paused", "due_at", "id"),
         Index("ix_ticket_escalated", "escalation_level", "is_open", "due_at", "id"),
         Index("ix_ticket_of_organisation", "organisation_id", "is_open"),
         Index("ix_ticket_by_requester", "requester_email", "opened_at"),
@@ -72,6 +74,8 @@ class Ticket(Base):
     patient_waiting: Mapped[bool]
     status: Mapped[Status] = mapped_column(closed_set(Status), default=Status.NEW)
     is_open: Mapped[bool] = mapped_column(default=True)
+    # Waits for somebody else, and so comes after what waits for us.
+    is_paused: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(String(200))
     # The conversation with the assistant: a list of {author, text, at, answer_ids}.
     transcript: Mapped[list[dict[str, Any]]] = json_column()  # Any: JSON
@@ -298,6 +302,21 @@ class KnownIssue(Base):
     opened_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class SavedView(Base):
+    """A list of tickets that somebody gave a name, for themselves or for everybody who works the queue."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (Index("ix_saved_view_by_maker", "maker_id"),)
+
+    maker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    # The address of the list, filters and order included.
+    address: Mapped[str] = mapped_column(String(500))
+    is_shared: Mapped[bool]
+    # Lower ones stand first.
+    place: Mapped[int]
 
 
 # SQLite keeps the index in a table of its own, which these triggers keep equal to the words.

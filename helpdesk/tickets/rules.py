@@ -61,6 +61,8 @@ HIGHEST_LEVEL = 3
 # So many requests of one person within a week are a pattern.
 CONTACTS_IN_A_WEEK = 3
 CONTACTS_WITHIN = timedelta(days=7)
+# More names beside the queue than these are longer to read than the queue is.
+MOST_SAVED_VIEWS = 15
 
 # Our own team's hours until an administrator sets others; they are for deadlines and are never shown as opening hours.
 _WEEKDAY = (Span(time(9), time(17, 30)),)

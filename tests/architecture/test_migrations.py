@@ -15,6 +15,7 @@ from helpdesk.audit.service import record
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import Base, db, write_transaction
 from helpdesk.extensions import MIGRATIONS
+from helpdesk.tickets.queries.search import search_page
 from tests.apps import TestApps
 
 OWN_TABLE_OF_ALEMBIC = "alembic_version"
@@ -35,6 +36,18 @@ _SOMEBODY_WHO_LEFT = """
     INSERT INTO membership (id, person_id, organisation_id, role, created_at, updated_at)
     VALUES ('00000000000000000000000000000003', '00000000000000000000000000000002',
         '00000000000000000000000000000001', 'agent', '2026-03-03', '2026-03-03')
+"""
+_A_TICKET_FROM_BEFORE = """
+    INSERT INTO ticket (id, reference, pin_hash, idempotency_key, requester_name, requester_email, requester_phone,
+        organisation_name, route, topic, priority, patient_waiting, status, is_open, summary, transcript, opened_at,
+        first_response_due_at, resolution_due_at, due_at, escalation_level, last_event_number, last_told_number,
+        created_at, updated_at)
+    VALUES ('00000000000000000000000000000004', 'HD-7K3M-2QXP', 'x', 'x', 'Amina Khan', 'amina@nhs.net', '', 'Elm',
+        'email', 'codes', 'normal', false, 'pending', true, 'It fails', '[]', '2026-03-03 09:00:00',
+        '2026-03-03 13:00:00', '2026-03-03 17:00:00', '2026-03-03 17:00:00', 0, 1, 1, '2026-03-03', '2026-03-03');
+    INSERT INTO ticket_event (id, ticket_id, number, kind, at, actor_name, is_public, text, created_at, updated_at)
+    VALUES ('00000000000000000000000000000005', '00000000000000000000000000000004', 1, 'opened',
+        '2026-03-03 09:00:00', 'Amina Khan', true, 'The scanner is a Zebra', '2026-03-03', '2026-03-03')
 """
 
 
@@ -92,6 +105,22 @@ def test_who_had_left_before_holds_no_role_any_more(apps: TestApps, database: st
         db.session.remove()
         db.engine.dispose()
     assert ended == 1
+
+
+def test_tickets_from_before_are_found_and_know_whether_they_wait(
+    apps: TestApps, database: str, tmp_path: Path
+) -> None:
+    app = apps.on_new_database(database, tmp_path)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0020")
+        with write_transaction():
+            for statement in _A_TICKET_FROM_BEFORE.split(";"):
+                db.session.execute(text(statement))
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        found = search_page(SYSTEM, "from:amina status:waiting zebra").tickets
+        assert [(ticket.reference, ticket.is_paused) for ticket in found] == [("HD-7K3M-2QXP", True)]
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_migrations_can_be_taken_back(migrated: Flask) -> None:

@@ -1,6 +1,5 @@
-"""The queue: views with counts in the rail, and a line for each ticket."""
+"""The queue: the names of its views, and a line for each ticket."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from helpdesk.tickets.presenters.words import (
     is_overdue,
     site_of,
 )
-from helpdesk.tickets.queries.queue import COUNT_UP_TO, QueueFilter, View
+from helpdesk.tickets.queries.queue import COUNT_UP_TO, QueueFilter, Sort, View
 from helpdesk.tickets.types import PRIORITY_NAMES, STATUS_NAMES, Priority
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ VIEW_NAMES = {
     View.SOLVED: "Solved",
 }
 
+SORT_NAMES = {Sort.DUE: "Soonest due first", Sort.NEWEST: "Newest first"}
+
 EMPTY_VIEWS = {
     View.MINE: ("Nothing is assigned to you", "Take one from the unassigned requests."),
     View.UNASSIGNED: ("Every request has somebody", "New requests show here as they come in."),
@@ -37,17 +38,6 @@ EMPTY_VIEWS = {
     View.ALL_OPEN: ("Nothing is waiting", "New requests show here as they come in."),
     View.SOLVED: ("Nothing has been solved yet", "Requests show here once they are solved."),
 }
-
-
-@dataclass(frozen=True)
-class RailItem:
-    """A view in the rail beside the queue, with how much is in it."""
-
-    text: str
-    view: str
-    count: str
-    is_current: bool
-    is_alert: bool
 
 
 @dataclass(frozen=True)
@@ -66,20 +56,6 @@ class QueueRow:
     priority: str
     is_urgent: bool
     assignee: str
-
-
-def rail(counts: Mapping[View, int], current: View | None) -> list[RailItem]:
-    """The views with their counts."""
-    return [
-        RailItem(
-            text=name,
-            view=view,
-            count=_count(counts[view]) if view in counts else "",
-            is_current=view is current,
-            is_alert=view is View.DUE_SOON and counts[view] > 0,
-        )
-        for view, name in VIEW_NAMES.items()
-    ]
 
 
 def queue_row(ticket: "Ticket", now: datetime, url: str) -> QueueRow:
@@ -106,9 +82,13 @@ def address_of(asked: QueueFilter, **changes: str | None) -> dict[str, str]:
         "view": asked.view,
         "topic": asked.topic,
         "priority": asked.priority,
+        "sort": asked.sort,
     }
     return {name: value for name, value in (values | changes).items() if value}
 
 
-def _count(count: int) -> str:
-    return str(count) if count <= COUNT_UP_TO else f"{COUNT_UP_TO}+"
+def news_in_words(count: int) -> str:
+    """2 new requests."""
+    if count > COUNT_UP_TO:
+        return f"More than {COUNT_UP_TO} new requests."
+    return "1 new request." if count == 1 else f"{count} new requests."

@@ -13,14 +13,12 @@ from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.tickets import visible_to
-from helpdesk.tickets.rules import DONE, PAUSED
 from helpdesk.tickets.types import Priority, Status
 
 PAGE_SIZE = 25
 # A count on the rail stops here: "99+" says enough, and counting on would cost more with every ticket.
 COUNT_UP_TO = 99
 DUE_SOON = timedelta(hours=1)
-RUNNING = sorted(set(Status) - DONE - PAUSED)
 
 
 class View(StrEnum):
@@ -35,11 +33,19 @@ class View(StrEnum):
     SOLVED = "solved"
 
 
+class Sort(StrEnum):
+    """In which order a view is read."""
+
+    DUE = "due"
+    NEWEST = "newest"
+
+
 @dataclass(frozen=True)
 class Cursor:
     """The last row of a page: the next page starts after it."""
 
-    due_at: datetime
+    is_paused: bool
+    at: datetime
     id: UUID
 
 
@@ -50,7 +56,14 @@ class QueueFilter:
     view: View = View.ALL_OPEN
     topic: str = ""
     priority: Priority | None = None
+    # As asked for; each view has one of its own.
+    sort: Sort | None = None
     after: Cursor | None = None
+
+    @property
+    def order(self) -> Sort:
+        """Of what is solved nothing is due."""
+        return self.sort or (Sort.NEWEST if self.view is View.SOLVED else Sort.DUE)
 
     @property
     def is_narrowed(self) -> bool:
@@ -59,35 +72,44 @@ class QueueFilter:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """One page of tickets, soonest due first, and where the next page starts."""
+    """One page of tickets, and where the next page starts."""
 
     tickets: list[Ticket]
     next: Cursor | None
 
 
 def queue_page(actor: Actor, asked: QueueFilter, now: datetime) -> QueuePage:
-    """The tickets of one view that this actor may see, soonest due first."""
+    """The tickets of one view that this actor may see.
+
+    Soonest due first, and what waits for somebody else after what waits for us; or the newest first.
+    """
     statement = (
         select(Ticket)
         .where(visible_to(actor), *_view(asked.view, actor, now), *_filters(asked))
-        .order_by(Ticket.due_at, Ticket.id)
         .limit(PAGE_SIZE + 1)
         .options(joinedload(Ticket.assignee), joinedload(Ticket.organisation))
     )
-    found = list(db.session.scalars(_after(statement, asked.after)))
+    found = list(db.session.scalars(_in_order(statement, asked)))
     page = found[:PAGE_SIZE]
-    more = len(found) > PAGE_SIZE
-    return QueuePage(page, Cursor(page[-1].due_at, page[-1].id) if more else None)
+    return QueuePage(page, _cursor(page[-1], asked.order) if len(found) > PAGE_SIZE else None)
+
+
+def count_new(actor: Actor, asked: QueueFilter, since: datetime, now: datetime) -> int:
+    """How many tickets of this list were opened since then, counted no further than one past COUNT_UP_TO."""
+    wanted = (visible_to(actor), *_view(asked.view, actor, now), *_filters(asked), Ticket.opened_at > since)
+    return _count(select(Ticket.id).where(*wanted))
 
 
 def view_counts(actor: Actor, now: datetime) -> dict[View, int]:
     """How many tickets each view holds, counted no further than one past COUNT_UP_TO."""
-    return {view: _count(actor, view, now) for view in View if view is not View.SOLVED}
+    counted = [view for view in View if view is not View.SOLVED]
+    tickets = select(Ticket.id).where(visible_to(actor))
+    return {view: _count(tickets.where(*_view(view, actor, now))) for view in counted}
 
 
-def _count(actor: Actor, view: View, now: datetime) -> int:
-    some = select(Ticket.id).where(visible_to(actor), *_view(view, actor, now)).limit(COUNT_UP_TO + 1)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+def _count(tickets: Select[UUID]) -> int:
+    some = tickets.limit(COUNT_UP_TO + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def _view(view: View, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
@@ -98,7 +120,7 @@ def _view(view: View, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
         case View.UNASSIGNED:
             return [is_open, Ticket.assignee_id.is_(None)]
         case View.DUE_SOON:
-            return [is_open, Ticket.status.in_(RUNNING), Ticket.due_at <= now + DUE_SOON]
+            return [is_open, Ticket.is_paused.is_(False), Ticket.due_at <= now + DUE_SOON]
         case View.WAITING:
             return [Ticket.status == Status.WAITING_FOR_REQUESTER]
         case View.ESCALATED:
@@ -118,8 +140,16 @@ def _filters(asked: QueueFilter) -> list[ColumnElement[bool]]:
     return filters
 
 
-def _after(statement: Select[Ticket], cursor: Cursor | None) -> Select[Ticket]:
-    if cursor is None:
-        return statement
-    place: Any = tuple_(Ticket.due_at, Ticket.id)  # Any: SQLAlchemy types tuples of columns loosely
-    return statement.where(place > (cursor.due_at, cursor.id))
+def _in_order(statement: Select[Ticket], asked: QueueFilter) -> Select[Ticket]:
+    cursor, by_opening = asked.after, asked.order is Sort.NEWEST
+    columns = (Ticket.opened_at, Ticket.id) if by_opening else (Ticket.is_paused, Ticket.due_at, Ticket.id)
+    place: Any = tuple_(*columns)  # Any: SQLAlchemy types tuples of columns loosely
+    if by_opening:
+        statement = statement.order_by(Ticket.opened_at.desc(), Ticket.id.desc())
+        return statement.where(place < (cursor.at, cursor.id)) if cursor else statement
+    statement = statement.order_by(Ticket.is_paused, Ticket.due_at, Ticket.id)
+    return statement.where(place > (cursor.is_paused, cursor.at, cursor.id)) if cursor else statement
+
+
+def _cursor(last: Ticket, order: Sort) -> Cursor:
+    return Cursor(last.is_paused, last.opened_at if order is Sort.NEWEST else last.due_at, last.id)

@@ -12,6 +12,7 @@ from helpdesk.tickets.routes import (
     own_call,
     queue,
     requester,
+    saved_views,
     search,
 )
 
@@ -21,6 +22,7 @@ for part in (
     requester,
     own_call,
     queue,
+    saved_views,
     search,
     agent,
     call_backs,

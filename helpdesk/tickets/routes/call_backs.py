@@ -10,9 +10,8 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.tickets.forms.agent import OutcomeForm
 from helpdesk.tickets.presenters.call_backs import call_back_row
-from helpdesk.tickets.presenters.queue import rail
 from helpdesk.tickets.queries.escalations import call_back_to_change, call_backs_page
-from helpdesk.tickets.queries.queue import view_counts
+from helpdesk.tickets.routes.rail import rail_for
 from helpdesk.tickets.service.call_backs import claim_call_back, put_call_back_back, record_outcome
 from helpdesk.tickets.types import CallBackOutcome
 from helpdesk.web.access import current_actor, requires
@@ -63,6 +62,6 @@ def _page(form: OutcomeForm) -> str:
     return render_template(
         "tickets/call_backs.html",
         rows=[call_back_row(call_back, actor, now) for call_back in call_backs_page(actor)],
-        rail=rail(view_counts(actor, now), None),
+        rail=rail_for(actor, now),
         form=form,
     )

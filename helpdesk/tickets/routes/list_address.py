@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import has_request_context, request, url_for
 
-LONGEST_WAY_BACK = 500
+LONGEST_ADDRESS = 500
 LISTS = ("tickets.queue.show", "tickets.search.show")
 
 
@@ -14,10 +14,16 @@ def ticket_url(reference: str) -> str:
 
 
 def way_back() -> str:
-    """The list that somebody came from. Only ever one of our own: an address can be made by anybody."""
+    """The list that somebody came from."""
     back = request.args.get("back", "")
-    is_ours = len(back) <= LONGEST_WAY_BACK and urlsplit(back).path in {url_for(name) for name in LISTS}
-    return back if is_ours and back.startswith("/agent/") else url_for(LISTS[0])
+    return back if is_list(back) else url_for(LISTS[0])
+
+
+def is_list(address: str) -> bool:
+    """Whether this is a list of ours, on this very server: an address can be made by anybody."""
+    parts = urlsplit(address)
+    is_here = address.startswith("/") and not parts.netloc and len(address) <= LONGEST_ADDRESS
+    return is_here and parts.path in {url_for(name) for name in LISTS}
 
 
 def keep_way_back(_endpoint: str, values: dict[str, object]) -> None:

@@ -1,32 +1,20 @@
 """The agents' queue, one view and one page at a time."""
 
 from datetime import UTC, datetime
-from urllib.parse import urlencode
-from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
-from helpdesk.core.plain_text import clean_line
 from helpdesk.faq.service.library import current_library
-from helpdesk.tickets.presenters.queue import (
-    EMPTY_VIEWS,
-    VIEW_NAMES,
-    address_of,
-    queue_row,
-    rail,
-)
-from helpdesk.tickets.queries.queue import (
-    Cursor,
-    QueueFilter,
-    View,
-    queue_page,
-    view_counts,
-)
+from helpdesk.tickets.forms.saved_views import SavedViewForm
+from helpdesk.tickets.presenters.queue import EMPTY_VIEWS, SORT_NAMES, VIEW_NAMES, news_in_words, queue_row
+from helpdesk.tickets.queries.queue import count_new, queue_page
 from helpdesk.tickets.routes.list_address import ticket_url
-from helpdesk.tickets.types import PRIORITY_NAMES, Priority
+from helpdesk.tickets.routes.queue_address import asked_for, page_url, queue_url
+from helpdesk.tickets.routes.rail import rail_for
+from helpdesk.tickets.types import PRIORITY_NAMES
 from helpdesk.web.access import current_actor, requires
 
 blueprint = Blueprint("queue", __name__, url_prefix="/agent")
@@ -43,47 +31,42 @@ def start() -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     if request.args.get("q"):  # from when the queue was searched itself
         return redirect(url_for("tickets.search.show", q=request.args["q"]), 303)
-    actor, now, asked = current_actor(), clock.now(), _asked_for()
-    page = queue_page(actor, asked, now)
-    later = {"after": _written(page.next)} if page.next else None
+    actor, now, asked = current_actor(), clock.now(), asked_for()
+    page, address = queue_page(actor, asked, now), queue_url(asked)
     return render_template(
         "tickets/queue.html",
         title=VIEW_NAMES[asked.view],
-        rail=rail(view_counts(actor, now), asked.view),
+        rail=rail_for(actor, now, asked.view, address),
         rows=[queue_row(ticket, now, ticket_url(ticket.reference)) for ticket in page.tickets],
         empty=EMPTY_VIEWS[asked.view],
         asked=asked,
-        topics=[(topic.id, topic.title) for topic in current_library().topics],
+        topics=_topics(),
         priorities=list(PRIORITY_NAMES.items()),
-        first_url=_address(address_of(asked)) if asked.after else None,
-        next_url=_address(address_of(asked, **later)) if later else None,
-        all_url=_address(address_of(asked, topic=None, priority=None)),
+        sorts=list(SORT_NAMES.items()),
+        address=address,
+        view_form=SavedViewForm(data={"address": address}),
+        news_url=queue_url(asked, "tickets.queue.news", since=f"{now.timestamp():.6f}"),
+        first_url=address if asked.after else None,
+        next_url=page_url(asked, page.next) if page.next else None,
+        all_url=queue_url(asked, topic=None, priority=None),
     )
 
 
-def _address(parameters: dict[str, str]) -> str:
-    return f"{url_for('tickets.queue.show')}?{urlencode(parameters)}"
+@blueprint.get("/queue/news")
+@requires(Permission.TICKET_SEE)
+def news() -> ResponseReturnValue:
+    """How many requests came into this list since it was shown, in words; 204 while there are none."""
+    since = _since()
+    count = count_new(current_actor(), asked_for(), since, clock.now()) if since else 0
+    return (news_in_words(count), {"Content-Type": "text/plain; charset=utf-8"}) if count else ("", 204)
 
 
-def _asked_for() -> QueueFilter:
-    """What the address asks for; what cannot be read is as if it were not there."""
-    asked = request.args
-    priority = asked.get("priority", "")
-    return QueueFilter(
-        view=View(asked["view"]) if asked.get("view") in set(View) else View.ALL_OPEN,
-        topic=clean_line(asked.get("topic", ""))[:40],
-        priority=Priority(priority) if priority in set(Priority) else None,
-        after=_read(asked.get("after", "")),
-    )
-
-
-def _written(cursor: Cursor) -> str:
-    return f"{cursor.due_at.timestamp():.6f}~{cursor.id}"
-
-
-def _read(text: str) -> Cursor | None:
-    due_at, _, ticket_id = text.partition("~")
+def _since() -> datetime | None:
     try:
-        return Cursor(datetime.fromtimestamp(float(due_at), UTC), UUID(ticket_id))
+        return datetime.fromtimestamp(float(request.args.get("since", "")), UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _topics() -> list[tuple[str, str]]:
+    return [(topic.id, topic.title) for topic in current_library().topics]

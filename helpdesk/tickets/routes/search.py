@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.plain_text import clean_line
-from helpdesk.tickets.presenters.queue import queue_row, rail
-from helpdesk.tickets.queries.queue import view_counts
+from helpdesk.tickets.forms.saved_views import SavedViewForm
+from helpdesk.tickets.presenters.queue import queue_row
 from helpdesk.tickets.queries.search import LAST_PLACE, search_page
 from helpdesk.tickets.routes.list_address import ticket_url
+from helpdesk.tickets.routes.rail import rail_for
 from helpdesk.web.access import current_actor, requires
 
 LONGEST_SEARCH = 200
@@ -30,8 +31,9 @@ def show() -> ResponseReturnValue:
         title=f"Search for {typed}" if typed else "Search",
         typed=typed,
         longest=LONGEST_SEARCH,
-        rail=rail(view_counts(actor, now), None),
+        rail=rail_for(actor, now, address=_address(typed)),
         rows=[queue_row(ticket, now, ticket_url(ticket.reference)) for ticket in page.tickets],
+        view_form=SavedViewForm(data={"address": _address(typed)}),
         first_url=_address(typed) if after else None,
         next_url=_address(typed, page.next) if page.next else None,
     )

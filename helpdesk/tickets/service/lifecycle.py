@@ -13,6 +13,7 @@ from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.queries.tickets import find_agent
 from helpdesk.tickets.rules import (
     DONE,
+    PAUSED,
     SOLVED_BECOMES_CLOSED_AFTER,
     ensure_transition,
 )
@@ -125,5 +126,5 @@ def close_old_tickets(limit: int) -> int:
 def change_status(ticket: Ticket, status: Status) -> None:
     """Set the status and what follows from it, with no event: the caller writes the one that fits."""
     ticket.status = status
-    ticket.is_open = status not in DONE
+    ticket.is_open, ticket.is_paused = status not in DONE, status in PAUSED
     ticket.resolved_at = (ticket.resolved_at or clock.now()) if status in DONE else None

@@ -7,10 +7,13 @@ import pytest
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
+from helpdesk.db import write_transaction
 from helpdesk.tickets.queries.queue import PAGE_SIZE, QueueFilter, View, queue_page, view_counts
 from helpdesk.tickets.queries.tickets import ticket_for
+from helpdesk.tickets.service import lifecycle, messages
+from helpdesk.tickets.types import Status
 from tests import factories
-from tests.tickets import actor_of, many_tickets, ticket
+from tests.tickets import actor_of, fresh, many_tickets, ticket
 
 pytestmark = pytest.mark.usefixtures("app", "moved_clock")
 
@@ -40,13 +43,39 @@ def test_the_soonest_due_comes_first(agent, moved_clock):
     assert references(agent.get("/agent/queue")) == ["urgent", "asked first", "asked second"]
 
 
-def test_every_ticket_is_on_exactly_one_page(agent):
-    made = {one.reference for one in many_tickets(2 * PAGE_SIZE + 5)}
+def test_what_waits_for_the_pharmacy_comes_after_what_waits_for_us(agent, ben, moved_clock):
+    answered = ticket(summary="answered")
+    moved_clock.shift(timedelta(minutes=1))
+    ticket(summary="not answered")
+    with write_transaction():
+        messages.reply(fresh(answered), by=actor_of(ben), text="Try it.", seen=9)
 
-    page, seen = agent.get("/agent/queue"), []
+    assert references(agent.get("/agent/queue")) == ["not answered", "answered"]
+    assert references(agent.get("/agent/queue?view=waiting")) == ["answered"]
+
+
+def test_the_newest_can_come_first(agent, moved_clock):
+    ticket(summary="asked first", patient_waiting=True)
+    moved_clock.shift(timedelta(minutes=1))
+    ticket(summary="asked second")
+
+    page = agent.submit(agent.get("/agent/queue"), button="Show", sort="newest")
+
+    assert references(page) == ["asked second", "asked first"]
+
+
+@pytest.mark.parametrize("order", ["due", "newest"])
+def test_every_ticket_is_on_exactly_one_page(agent, ben, order):
+    tickets = many_tickets(2 * PAGE_SIZE + 5)
+    made = {one.reference for one in tickets}
+    with write_transaction():
+        for one in tickets[::3]:
+            lifecycle.set_status(fresh(one), by=actor_of(ben), status=Status.ON_HOLD)
+
+    page, seen = agent.get(f"/agent/queue?sort={order}"), []
     while True:
         seen += [part for part in page.text.split() if part.startswith("HD-")]
-        following = [link.url for link in page.links if link.text.startswith("Later due")]
+        following = [link.url for link in page.links if link.text.startswith("Next page")]
         if not following:
             break
         page = agent.get(following[0])
@@ -67,8 +96,11 @@ def test_every_ticket_is_on_exactly_one_page(agent):
         ("?view=escalated", 0),
         ("?view=solved", 0),
         ("?after=nonsense", 2),
-        ("?after=1e999~" + "0" * 32, 2),
-        ("?after=nan~" + "0" * 32, 2),
+        ("?after=0~1e999~" + "0" * 32, 2),
+        ("?after=0~nan~" + "0" * 32, 2),
+        ("?after=0~1~2~3", 2),
+        ("?sort=nonsense", 2),
+        ("?sort=%27+OR+1%3D1", 2),
     ],
 )
 def test_filters_and_broken_addresses(agent, address, found):

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.db import write_transaction
+from helpdesk.tickets.queries import search
 from helpdesk.tickets.queries.search import PAGE_SIZE, search_page
 from helpdesk.tickets.service import lifecycle, messages
 from helpdesk.tickets.types import Priority
@@ -125,7 +126,9 @@ def test_a_word_only_in_a_ticket_of_others_is_not_found(elm, ben):
     assert [one.summary for one in search_page(local, "is:open").tickets] == ["ours"]
 
 
-def test_every_match_is_on_exactly_one_page(agent):
+@pytest.mark.parametrize("many", [-1, search.MANY])
+def test_every_match_is_on_exactly_one_page_by_either_way(agent, monkeypatch, many):
+    monkeypatch.setattr(search, "MANY", many)  # as if the words were in nearly every ticket
     made = {one.reference for one in many_tickets(2 * PAGE_SIZE + 5, summary="same words")}
 
     page, seen = agent.get("/agent/search?q=same+words"), []
