@@ -48,8 +48,8 @@ def test_each_event_knows_how_the_ticket_stood_after_it(app_before):
     insert(
         "ticket", id=ticket_id, reference="HD-0000-0001", pin_hash="x", idempotency_key="key", requester_name="Amina",
         requester_email="amina@pharmacy.example", requester_phone="", organisation_name="", route="email", topic="",
-        priority="normal", patient_waiting=False, status="closed", is_open=False, is_paused=False, summary="Lost", transcript=[],
-        opened_at=NOW, first_response_due_at=NOW, resolution_due_at=NOW, due_at=NOW, resolved_at=NOW,
+        priority="normal", patient_waiting=False, status="closed", is_open=False, is_paused=False, summary="Lost",
+        transcript=[], opened_at=NOW, first_response_due_at=NOW, resolution_due_at=NOW, due_at=NOW, resolved_at=NOW,
         escalation_level=1, last_event_number=len(STORY), last_told_number=0,
     )  # fmt: skip
     for number, (kind, text, _status) in enumerate(STORY, start=1):
