@@ -17,7 +17,7 @@ from tests.integration.mfa.conftest import Audited, Browser, Outbox, is_logged_i
 from tests.people import SignIn
 
 NEW = "eleven marble staircases"
-NOT_YOURS = "That is not your password. Enter the one that you log in with"
+NOT_YOURS = "Enter your own password, the one that you log in with"
 
 pytestmark = pytest.mark.usefixtures("moved_clock")
 
