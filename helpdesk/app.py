@@ -21,6 +21,7 @@ from helpdesk.jobs.queries import silent_worker
 from helpdesk.jobs.tasks import TASKS as JOBS_TASKS
 from helpdesk.mail.queries import late_mail
 from helpdesk.mfa.jobs import TASKS as MFA_TASKS
+from helpdesk.mfa.queries.explanations import unexplained_generations
 from helpdesk.mfa.queries.protection import clock_went_back
 from helpdesk.mfa.queries.standing import protections_of
 from helpdesk.mfa.routes import panels as mfa_panels
@@ -86,7 +87,7 @@ def create_app(settings: Settings) -> APIFlask:
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True},
     )
     app.extensions["tasks"] = (*JOBS_TASKS, *ACCOUNTS_TASKS, *TICKETS_TASKS, *BOT_TASKS, *MFA_TASKS)
-    app.extensions["audit_checks"] = (unexplained_roles,)
+    app.extensions["audit_checks"] = (unexplained_roles, unexplained_generations)
     ask_for_protections(protections_of)
     use(settings)
     logging.set_up()

@@ -80,7 +80,7 @@ class ChangeRefused(RuleRefused):
 
 
 class ProofRefused(DomainError):
-    message = "That is not your password. Enter the one that you log in with"
+    message = "Enter your own password, the one that you log in with"
 
 
 class NotYourself(NotAllowed):

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InternalError, OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,8 @@ from helpdesk.core.errors import DomainError, NotAllowed, NotFound, NotSignedIn,
 log = structlog.get_logger()
 
 BUSY_RETRY_SECONDS = 5
+# PostgreSQL's states for a database, a table or a role that may only be read.
+NOT_WRITABLE = {"25006", "42501"}
 # Somebody must make room first.
 UNAVAILABLE_RETRY_SECONDS = 600
 
@@ -50,6 +52,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(TimeoutError, _busy)
+    app.register_error_handler(InternalError, _busy_or_fault)
+    app.register_error_handler(ProgrammingError, _busy_or_fault)
     app.register_error_handler(Exception, _fault)
 
 
@@ -114,12 +118,17 @@ def _unreadable(_error: DataError) -> Response:
     return _answer(400, HEADINGS[400][1])
 
 
-def _busy(error: OperationalError | TimeoutError) -> Response:
+def _busy(error: DBAPIError | TimeoutError) -> Response:
     """The database did not answer in time. Nothing was kept; sending again soon is right."""
     log.error("busy", endpoint=request.endpoint, exc_info=error)
     response = _answer(503, HEADINGS[503][1])
     response.headers["Retry-After"] = str(BUSY_RETRY_SECONDS)
     return response
+
+
+def _busy_or_fault(error: DBAPIError) -> Response:
+    """PostgreSQL says so when it may not be written to for a while; SQLite's own word for it is the one above."""
+    return _busy(error) if getattr(error.orig, "sqlstate", None) in NOT_WRITABLE else _fault(error)
 
 
 def _fault(error: Exception) -> Response:

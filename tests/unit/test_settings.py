@@ -66,7 +66,7 @@ def test_no_value_is_repeated_in_the_complaint(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("secret", ["", "short", "changeme" * 4, "a" * 40])
-def test_production_needs_a_real_secret_and_https(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+def test_s16_production_needs_a_real_secret_and_https(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
     said = problems_with(monkeypatch, ENV="production", SECRET_KEY=secret)
 
     assert "HELPDESK_SECRET_KEY: needs at least 32 characters" in said
@@ -135,7 +135,7 @@ def test_production_needs_real_keys_for_authenticators(monkeypatch: pytest.Monke
     assert keys.partition(",")[0] not in said or not keys
 
 
-def test_one_secret_does_not_serve_two_purposes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s16_one_secret_does_not_serve_two_purposes(monkeypatch: pytest.MonkeyPatch) -> None:
     said = problems_with(monkeypatch, ENV="production", SECRET_KEY=KEY, MFA_KEYS=KEY)
     assert "HELPDESK_MFA_KEYS: must be another secret than HELPDESK_SECRET_KEY" in said
 

@@ -32,7 +32,7 @@ def standing(protection: AccountProtection | None) -> Standing:
 def protection_facts(protection: AccountProtection | None, last_log_in: datetime | None) -> list[tuple[str, str]]:
     """The same of one person, with what helps whoever is asked for a reset."""
     last = moment(last_log_in) if last_log_in else "Never"
-    facts = [("Log-in", _in_full(protection)), ("Last logged in", last[:1].upper() + last[1:])]
+    facts = [("State", _in_full(protection)), ("Last logged in", last[:1].upper() + last[1:])]
     if protection is not None:
         facts.append(("Authenticator entry", _entry(protection.generation)))
         facts.append(("Recovery codes left", str(protection.recovery_codes_left)))

@@ -6,7 +6,9 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.demo_people import DemoSignIn, ensure_development, make_demo_people
 from helpdesk.accounts.service.operators import get_person
 from helpdesk.accounts.service.sealing import seal, unseal
+from helpdesk.audit.service import record
 from helpdesk.core import clock
+from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import totp
 from helpdesk.mfa.errors import NoFactor
@@ -56,3 +58,4 @@ def _ensure_factor(person: Person) -> None:
         )
     )
     db.session.flush()
+    record("totp:set-up", by=SYSTEM, target=f"person:{person.id}", generation=1)

@@ -109,7 +109,7 @@ def test_a_refused_person_leaves_the_rest_of_the_transaction_whole(helpdesk: Org
         ("jo.smith@gmail.com", "josmith@googlemail.com", MailboxTaken),
     ],
 )
-def test_of_two_at_once_one_gets_the_address(
+def test_m01_m02_of_two_at_once_one_gets_the_address(
     app: Flask, helpdesk: Organisation, first: str, second: str, refusal: type[DomainError]
 ) -> None:
     db.session.commit()

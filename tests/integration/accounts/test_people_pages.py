@@ -247,7 +247,7 @@ def test_what_is_wrong_is_said_by_its_field(
         ("sam+second@highstreet.example", "This email address leads to the same mailbox as another account"),
     ],
 )
-def test_an_address_has_one_account(
+def test_m01_m02_an_address_has_one_account(
     rosa: PageClient, sam: Person, audited: Audited, outbox: Outbox, email: str, message: str
 ) -> None:
     answer = _invite(rosa, email=email)

@@ -1,6 +1,7 @@
 """Guessing codes: how many are looked at, who has to wait, and that the owner always gets in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from helpdesk.audit.models import AuditEvent
 from helpdesk.core.errors import TooMany
 from helpdesk.core.throttle import ThrottleCount
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import CodeCount
+from helpdesk.mfa.models import CodeCount, TotpFactor
 from helpdesk.mfa.service.signing_in import sign_in_with_code
+from helpdesk.settings import Settings
+from helpdesk.web import security
 from helpdesk.web.security import client_network
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in
@@ -179,6 +182,22 @@ def test_g08_a_customers_addresses_count_as_one(app: Flask, address: str, counte
         assert client_network() == counted_as
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"},
+        {"X-Forwarded-For": "10.0.0.1, 127.0.0.1, 198.51.100.7"},
+        {"X-Forwarded-For": "198.51.100.7", "Forwarded": "for=203.0.113.9", "X-Real-IP": "203.0.113.9"},
+        {"X-Forwarded-For": "203.0.113.9, ::ffff:198.51.100.7"},
+    ],
+)
+def test_g08_behind_one_proxy_only_what_it_added_itself_counts(settings: Settings, headers: dict[str, str]) -> None:
+    behind = Flask("behind one proxy")
+    security.init_app(behind, settings.model_copy(update={"trusted_proxies": 1}))
+    behind.add_url_rule("/", view_func=client_network)
+    assert behind.test_client().get("/", headers=headers).get_data(as_text=True) == "198.51.100.7"
+
+
 def test_g08_made_up_headers_do_not_count(client: PageClient, sam: Person, phone: Phone) -> None:
     page = client.follow(give_password(client, sam.email))
     headers = {"X-Forwarded-For": "198.51.100.9", "Forwarded": "for=198.51.100.9", "X-Real-IP": "198.51.100.9"}
@@ -197,19 +216,63 @@ def test_g12_the_count_outlives_the_process(client: PageClient, sam: Person, pho
 
 def test_g13_without_the_count_no_code_is_looked_at(client: PageClient, sam: Person, phone: Phone) -> None:
     page = client.follow(give_password(client, sam.email))
-    _rename(CodeCount.__tablename__, "away")
+    _run(f"ALTER TABLE {CodeCount.__tablename__} RENAME TO away")
     try:
         answer = client.submit(page, button="Continue", code=phone.code())
     finally:
-        _rename("away", CodeCount.__tablename__)
+        _run(f"ALTER TABLE away RENAME TO {CodeCount.__tablename__}")
     assert answer.status_code >= 500
     assert not is_logged_in(client)
 
 
-def _rename(table: str, name: str) -> None:
+@pytest.mark.parametrize("table", [CodeCount.__tablename__, ThrottleCount.__tablename__])
+def test_g13_with_a_count_that_cannot_be_written_no_code_is_looked_at(
+    client: PageClient, sam: Person, phone: Phone, database: str, table: str
+) -> None:
+    page, last_step = client.follow(give_password(client, sam.email)), _last_step()
+    statements = READ_ONLY[database]
+    _run(*(statement.format(table=table) for statement in statements.begin))
+    try:
+        answer = client.submit(page, button="Continue", code=phone.code())
+    finally:
+        _run(*(statement.format(table=table) for statement in statements.end))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (is_logged_in(client), _last_step()) == (False, last_step)
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What makes a table of one kind of database unwritable, and writable again."""
+
+    begin: tuple[str, ...]
+    end: tuple[str, ...]
+
+
+READ_ONLY = {
+    # A table that is a view of nothing answers as a file does that can only be read: with an operational error.
+    "sqlite": Statements(
+        ("ALTER TABLE {table} RENAME TO away", "CREATE VIEW {table} AS SELECT * FROM away"),
+        ("DROP VIEW {table}", "ALTER TABLE away RENAME TO {table}"),
+    ),
+    "postgresql": Statements(
+        (
+            "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE SQLSTATE '25006'; END $$ LANGUAGE plpgsql",
+            "CREATE TRIGGER read_only BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION refuse()",
+        ),
+        ("DROP TRIGGER read_only ON {table}", "DROP FUNCTION refuse"),
+    ),
+}
+
+
+def _last_step() -> int:
+    return db.session.scalars(select(TotpFactor.last_step)).one()
+
+
+def _run(*statements: str) -> None:
     db.session.rollback()
     with write_transaction():
-        db.session.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+        for statement in statements:
+            db.session.execute(text(statement))
 
 
 def test_g14_the_owner_is_told_once_however_long_it_goes_on(

@@ -12,11 +12,15 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from helpdesk.accounts.models import Person
+from helpdesk.audit.cli import audit
+from helpdesk.audit.service import record
 from helpdesk.core import clock
+from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa.cli import mfa
 from helpdesk.mfa.jobs import forget
 from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.queries.explanations import unexplained_generations
 from helpdesk.mfa.types import FactorState
 from helpdesk.settings import Settings, use
 from tests import factories
@@ -135,3 +139,30 @@ def test_an_old_secret_is_erased_after_a_week(sam: Person, phone: Phone, moved_c
     moved_clock.shift(timedelta(hours=2))
     forget()
     assert sealed(sam) == ""
+
+
+def test_d03_a_generation_that_the_log_does_not_explain_is_found(app: Flask, sam: Person) -> None:
+    assert unexplained_generations() == []
+    sam.mfa_generation = 1
+    factories.saved(sam)
+    words = f"person:{sam.id} has authenticator number 1, and the log says 0"
+    assert unexplained_generations() == [words]
+    with write_transaction():
+        record("totp:set-up", by=SYSTEM, target=f"person:{sam.id}", generation=1)
+    assert unexplained_generations() == []
+    sam.mfa_generation = 0
+    factories.saved(sam)
+    factories.person(name="Una Else")
+    answer = app.test_cli_runner().invoke(audit, ["verify", "--deep"])
+    assert answer.exit_code == 1
+    assert f"person:{sam.id} has authenticator number 0, and the log says 1" in answer.output
+
+
+def test_d03_a_step_set_back_by_hand_accepts_no_more_than_the_present_codes(
+    client: PageClient, new_browser: Browser, sam: Person, phone: Phone
+) -> None:
+    old = phone.code(-3)
+    assert log_in(client, sam, phone).status_code == 303
+    with write_transaction():
+        db.session.scalars(select(TotpFactor)).one().last_step = -1
+    assert log_in(new_browser(), sam, phone, code=old).status_code == 422

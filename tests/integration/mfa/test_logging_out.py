@@ -13,7 +13,7 @@ from helpdesk.mfa.service.recovery_codes import keep_codes, make_codes
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in, open_link
 from tests.client import Page, PageClient
-from tests.integration.mfa.conftest import is_logged_in
+from tests.integration.mfa.conftest import Browser, is_logged_in
 from tests.people import SignIn
 
 ENDED = "This set-up has ended"
@@ -111,6 +111,22 @@ def test_whose_log_in_has_ended_leaves_no_half_used_link(
     assert "link" in kept(client)
     client.submit(page, button="Log out")
     assert kept(client) == set()
+
+
+def test_s08_after_logging_out_a_kept_cookie_or_page_is_worth_nothing(
+    client: PageClient, new_browser: Browser, ben: Person, phone: Phone
+) -> None:
+    log_in(client, ben, phone)
+    page = client.get("/account")
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    assert page.headers["Cache-Control"] == "no-store"
+    client.submit(page, button="Log out")
+    assert client.get("/account").location == "/sign-in?next=%2Faccount"
+    for browser in (client, new_browser()):
+        browser.set_cookie("session", cookie.value)
+        assert browser.get("/account").location == "/sign-in?next=%2Faccount"
+        assert not is_logged_in(browser)
 
 
 def test_logging_out_leaves_other_people_their_set_up(

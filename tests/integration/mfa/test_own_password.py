@@ -17,7 +17,7 @@ from tests.integration.mfa.conftest import Audited, Browser, Outbox, is_logged_i
 from tests.people import SignIn
 
 NEW = "eleven marble staircases"
-NOT_YOURS = "That is not your password. Enter the one that you log in with"
+NOT_YOURS = "Enter your own password, the one that you log in with"
 
 pytestmark = pytest.mark.usefixtures("moved_clock")
 
@@ -90,9 +90,7 @@ def test_links_from_before_lead_nowhere_after_a_change(
     assert answer.status_code == 410
 
 
-def test_a_stolen_session_cannot_use_up_the_owners_tries(
-    sams: PageClient, sam: Person, new_browser: Browser, moved_clock: time_machine.Traveller
-) -> None:
+def test_a_stolen_session_cannot_use_up_the_owners_tries(sams: PageClient, sam: Person, new_browser: Browser) -> None:
     phone, owner = Phone.of(sam), new_browser()
     assert log_in(owner, sam, phone).status_code == 303
     owner.submit(owner.get("/account"), button="Log out")
@@ -106,7 +104,6 @@ def test_a_stolen_session_cannot_use_up_the_owners_tries(
     page = sams.get("/account/recovery-codes")
     answer = sams.submit(page, button="Continue", password="wrong", code=phone.wrong_code())
     assert answer.status_code == 429
-    moved_clock.shift(timedelta(seconds=30))
     assert log_in(owner, sam, phone).status_code == 303
 
 

@@ -98,13 +98,13 @@ def test_one_person_shows_the_entry_the_codes_left_and_the_last_log_in(
     sams: PageClient, uma: Person, sign_in_as: SignIn
 ) -> None:
     page = sams.get(f"/admin/people/{uma.id}")
-    assert page.has("Log-in Not set up")
+    assert page.has("State Not set up")
     assert page.has("Last logged in Never")
     phone = Phone.of(uma)
     codes = codes_of(uma)
     sign_in_as(uma)
     page = sams.get(f"/admin/people/{uma.id}")
-    assert page.has("Log-in Set up, since 24 November 2026")
+    assert page.has("State Set up, since 24 November 2026")
     assert page.has("Last logged in Today at 9am")
     assert page.has("Authenticator entry The first, without a number")
     assert page.has("Recovery codes left 10")
