@@ -16,6 +16,7 @@ from helpdesk.accounts.service.actors import NOBODY
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.change_links import NOT_USABLE
 from helpdesk.accounts.service.contacts import notice_addresses
+from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.types import EmailWish, OfferedAddress, PersonStatus
 from helpdesk.audit.service import record
@@ -58,6 +59,7 @@ def offered_address(link: str) -> OfferedAddress:
 def confirm(link: str) -> None:
     """Whoever reads the mailbox makes its address the person's second one."""
     person = _person_of(link)
+    ensure_not_being_reset(person)
     told = notice_addresses(person)
     person.second_email = person.second_email_asked
     _forget_what_waits(person)
@@ -66,6 +68,8 @@ def confirm(link: str) -> None:
 
 
 def _ask(person: Person, wish: EmailWish, *, by: Actor) -> None:
+    ensure_not_restricted(by=by)
+    ensure_not_being_reset(person)
     if person.status != PersonStatus.ACTIVE:
         raise ChangeRefused("A second address can be added only while the account is in use")
     address = normalise_email(wish.email)
@@ -83,6 +87,8 @@ def _ask(person: Person, wish: EmailWish, *, by: Actor) -> None:
 def _remove(person: Person, *, by: Actor) -> None:
     if not person.second_email and not person.second_email_asked:
         return
+    ensure_not_restricted(by=by)
+    ensure_not_being_reset(person)
     told = notice_addresses(person)
     person.second_email = ""
     _forget_what_waits(person)

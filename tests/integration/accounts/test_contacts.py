@@ -8,6 +8,7 @@ import time_machine
 
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.core import clock
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
 from tests import factories
@@ -241,3 +242,34 @@ def test_erasing_forgets_number_and_addresses(
         sams.submit(sams.get(f"/admin/people/{uma.id}/{act}"), button=button)
     kept = (fresh(uma).sealed_phone, uma.second_email, uma.second_email_asked, uma.second_email_asked_at)
     assert kept == (None, "", "", None)
+
+
+def test_r15_while_the_log_in_is_reset_nobody_changes_where_notices_go(
+    umas: PageClient, uma: Person, outbox: Outbox, client: PageClient
+) -> None:
+    ask_second(umas)
+    link = link_in(outbox)
+    uma.is_being_reset = True
+    factories.saved(uma)
+    page = client.get(link)
+    told_before = len(outbox())
+
+    assert client.submit(page, button="Confirm this address").status_code == 409
+    assert sent(umas, "/account/second-email").status_code == 409
+    assert sent(umas, "/account/second-email/remove").status_code == 409
+    assert sent(umas, "/account/phone").status_code == 409
+
+    assert fresh(uma).second_email == ""
+    assert uma.sealed_phone is None
+    assert len(outbox()) == told_before
+
+
+def test_r32_after_a_reset_the_contacts_stay_for_a_while(umas: PageClient, uma: Person) -> None:
+    uma.restricted_until = clock.now() + timedelta(hours=1)
+    factories.saved(uma)
+
+    assert sent(umas, "/account/second-email").status_code == 409
+    assert sent(umas, "/account/phone").status_code == 409
+
+    assert fresh(uma).second_email_asked == ""
+    assert uma.sealed_phone is None
