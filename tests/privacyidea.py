@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+import pyotp
+
+from helpdesk.core import clock
 from helpdesk.mfa.providers.privacyidea import PrivacyIdeaProvider
 from tests.apps import ROOT
 from tests.smtp_sink import free_port
@@ -25,7 +29,11 @@ class Server:
     """A running server, with nobody in its realm at first."""
 
     folder: Path
-    url: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def provider(self) -> PrivacyIdeaProvider:
@@ -39,6 +47,26 @@ class Server:
         """Somebody more in the realm."""
         with sqlite3.connect(self.folder / "people.db") as people:
             people.execute("INSERT INTO people (login, email, name) VALUES (?, ?, ?)", (login, email, login))
+
+    def enrol(self, logins: list[str]) -> list[str]:
+        """New people with a confirmed token each; its secret. By plain calls with one proof, because there are many."""
+        for login in logins:
+            self.add(login, f"{login}@highstreet.example")
+        with httpx.Client(base_url=self.url, timeout=30) as client:
+            proof = client.post("/auth", data={"username": ADMINISTRATOR, "password": PASSWORD}).json()
+            client.headers["Authorization"] = proof["result"]["value"]["token"]
+            return [_enrolled(client, login) for login in logins]
+
+
+def _enrolled(client: httpx.Client, login: str) -> str:
+    wanted = {"type": "totp", "genkey": 1, "user": login, "realm": REALM}
+    made = client.post("/token/init", data=wanted).json()["detail"]
+    totp = pyotp.parse_uri(made["googleurl"]["value"])
+    assert isinstance(totp, pyotp.TOTP)
+    code = totp.at(clock.now())
+    confirmed = client.post("/token/init", data={"type": "totp", "serial": made["serial"], "verify": code})
+    confirmed.raise_for_status()
+    return totp.secret
 
 
 def why_not() -> str:
@@ -68,7 +96,7 @@ def running(folder: Path) -> Iterator[Server]:
             lines = iter(process.stdout.readline, b"")
             if b"Listening\n" not in lines:
                 raise RuntimeError((folder / "printed").read_text()[-2000:])
-            yield Server(folder, f"http://127.0.0.1:{port}")
+            yield Server(folder, port)
         finally:
             process.stdin.close()
             process.terminate()
