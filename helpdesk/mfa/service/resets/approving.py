@@ -39,6 +39,13 @@ def roles_of(person: Person) -> frozenset[Role]:
     return frozenset(Role(membership.role) for membership in person.memberships if membership.ended_at is None)
 
 
+def missing_second(reset: MfaReset) -> list[SecondReason]:
+    """Why a second person must still approve; none when one was enough or the second did."""
+    if reset.second_by_id is not None:
+        return []
+    return [SecondReason(reason) for reason in reset.second_because.split()]
+
+
 def ensure_may_approve(reset: MfaReset, *, by: Actor) -> None:
     """The same door for both persons: all that the person may do is theirs to manage, and they are not fresh here."""
     if not by.may(Permission.RESET_APPROVE):
@@ -97,10 +104,3 @@ def _approvals_in_last_hour(by: Actor) -> int:
     since = clock.now() - timedelta(hours=1)
     own = select(func.count()).select_from(MfaReset).where(MfaReset.approved_by_id == by.person_id)
     return db.session.scalar(own.where(MfaReset.approved_at > since)) or 0
-
-
-def missing_second(reset: MfaReset) -> list[SecondReason]:
-    """Why a second person must still approve; none when one was enough or the second did."""
-    if reset.second_by_id is not None:
-        return []
-    return [SecondReason(reason) for reason in reset.second_because.split()]
