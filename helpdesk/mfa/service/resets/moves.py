@@ -12,10 +12,10 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.constraints import broken_constraint
 from helpdesk.audit.service import record
 from helpdesk.core import clock
-from helpdesk.core.actor import Actor
+from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.db import db
 from helpdesk.mfa.errors import ResetMovedOn, ResetOpenAlready
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models import BulkReset, MfaReset
 from helpdesk.mfa.rules.resets import OPEN, ensure_move
 from helpdesk.mfa.service.resets import notices
 from helpdesk.mfa.types import ResetAct, ResetReason, ResetState
@@ -35,6 +35,24 @@ def open_reset(person: Person, *, reason: ResetReason, ticket_reference: str, by
             raise ResetOpenAlready from error
         raise
     _after(reset, ResetAct.REQUESTED, by=by)
+    return reset
+
+
+def open_as_one_of_many(person: Person, bulk: BulkReset) -> MfaReset:
+    """A reset that two people approved with a whole list. Nothing shows who the person is: nobody asked for it."""
+    reset = MfaReset(
+        person=person,
+        state=ResetState.APPROVED,
+        reason=ResetReason.COMPROMISE,
+        requested_by_id=bulk.requested_by_id,
+        approved_by_id=bulk.approved_by_id,
+        approved_at=bulk.approved_at,
+        not_before=clock.now(),
+        bulk_id=bulk.id,
+    )
+    db.session.add(reset)
+    db.session.flush()
+    _after(reset, ResetAct.BULK_APPROVED, by=SYSTEM)
     return reset
 
 
