@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check soak bench fix
+.PHONY: help setup run test check soak providers bench fix
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -43,6 +43,10 @@ check: setup ## Format, lint, types, imports, templates, answers, then every tes
 soak: setup ## The long load, fault and crash tests
 	@tests/machine.sh postgres
 	@$(BIN)/python -m pytest --quiet --capture=no -m slow
+
+providers: setup ## The tests against a real privacyIDEA, which this installs
+	@tests/machine.sh postgres
+	@WITH_PRIVACYIDEA=yes $(BIN)/python -m pytest --quiet tests/integration/mfa/test_privacyidea.py
 
 bench: setup ## The benchmarks, side by side; results in bench/results
 	@for file in bench/[a-z]*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit 1; done

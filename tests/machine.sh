@@ -3,6 +3,7 @@
 #   tests/machine.sh uv        prints the path of a uv, fetched into .venv-tools where the machine has none
 #   tests/machine.sh browser   Chromium for the journeys
 #   tests/machine.sh postgres  the PostgreSQL server's programs (the tests start a private one)
+#   tests/machine.sh privacyidea  prints the path of a Python that has privacyIDEA, in a folder of the user's cache
 set -eu
 cd "$(dirname "$0")/.."
 tools=.venv-tools
@@ -73,7 +74,20 @@ ensure_postgres() {
     refuse "The tests need PostgreSQL: sudo apt-get install postgresql (macOS: brew install postgresql)."
 }
 
+# An environment of its own: its pinned packages are others than ours.
+ensure_privacyidea() {
+  folder=${XDG_CACHE_HOME:-$HOME/.cache}/helpdesk/privacyidea-3.14
+  if [ ! -e "$folder/ready" ]; then
+    say "Installing privacyIDEA into $folder …"
+    uv=$(ensure_uv)
+    rm -rf "$folder"
+    { "$uv" venv --quiet --python 3.11 "$folder" && "$uv" pip install --quiet --python "$folder/bin/python" \
+      "privacyidea==3.14" && touch "$folder/ready"; } >&2 || refuse "privacyIDEA cannot be installed here."
+  fi
+  printf '%s\n' "$folder/bin/python"
+}
+
 case "${1:-}" in
-  uv | browser | postgres) "ensure_$1" ;;
-  *) refuse "Usage: tests/machine.sh uv|browser|postgres" ;;
+  uv | browser | postgres | privacyidea) "ensure_$1" ;;
+  *) refuse "Usage: tests/machine.sh uv|browser|postgres|privacyidea" ;;
 esac

@@ -43,6 +43,14 @@ class EvidenceTooOld(ResetRefused):
     message = "Nobody has made sure in the last 30 minutes who this person is. Check it again."
 
 
+class BulkRefused(DomainError):
+    """A list of people that cannot be reset as it is; the sentence belongs beside the field."""
+
+
+class BulkChanged(ResetMovedOn):
+    message = "The list is not the one that you saw. Nothing was reset."
+
+
 class SecondMustDiffer(NotAllowed):
     message = "A second person must approve this: not the one who asked for it, and not the one who approved it first."
 

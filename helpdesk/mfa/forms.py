@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wtforms import Form, HiddenField, IntegerField, PasswordField, RadioField, StringField
+from wtforms import Form, HiddenField, IntegerField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -93,6 +93,11 @@ class StartResetForm(Form):
 class FindPersonForm(Form):
     email = StringField("Email address", [InputRequired("Enter the email address of their account")])
     ticket = HiddenField()
+
+
+class BulkForm(Form):
+    organisation = StringField("Code of the organisation")
+    addresses = TextAreaField("Or their email addresses, one a line")
 
 
 class SeenForm(Form):

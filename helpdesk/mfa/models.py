@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.accounts.models import Person
 from helpdesk.db import Base, one_of
 from helpdesk.mfa.types import (
+    BulkState,
     EvidenceMethod,
     EvidenceOutcome,
     FactorState,
@@ -151,6 +152,8 @@ class MfaReset(Base):
     # When the new authenticator was set up; it stays when the person says later that the reset was not theirs.
     completed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # The reset of many people that this one is part of.
+    bulk_id: Mapped[UUID | None] = mapped_column(ForeignKey("bulk_reset.id"))
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     requested_by: Mapped[Person] = relationship(foreign_keys=[requested_by_id])
@@ -215,3 +218,38 @@ class ProviderStep(Base):
     leased_until: Mapped[datetime | None]
     # A sentence for staff.
     last_error: Mapped[str] = mapped_column(String(200), default="")
+
+
+class BulkReset(Base):
+    """A reset of many people after an incident: a list that one person froze and another approved as it was."""
+
+    __tablename__ = "bulk_reset"
+    __table_args__ = (
+        CheckConstraint(one_of("state", BulkState), name="state"),
+        CheckConstraint("approved_by_id <> requested_by_id", name="approved_by_another"),
+        CheckConstraint("(approved_by_id IS NULL) = (approved_at IS NULL)", name="approved_by_and_at"),
+        CheckConstraint("state <> 'approved' OR approved_by_id IS NOT NULL", name="approved_by_somebody"),
+    )
+
+    state: Mapped[str] = mapped_column(String(10), default=BulkState.REQUESTED)
+    # Of the ids of everybody on the list: who approves says which list was seen.
+    list_hash: Mapped[str] = mapped_column(String(64))
+    requested_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+
+    requested_by: Mapped[Person] = relationship(foreign_keys=[requested_by_id])
+    approved_by: Mapped[Person | None] = relationship(foreign_keys=[approved_by_id])
+
+
+class BulkResetPerson(Base):
+    """Somebody on the list, and when their own reset was set going."""
+
+    __tablename__ = "bulk_reset_person"
+    __table_args__ = (UniqueConstraint("bulk_id", "person_id"),)
+
+    bulk_id: Mapped[UUID] = mapped_column(ForeignKey("bulk_reset.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    handled_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()

@@ -150,6 +150,9 @@ class ResetAct(StrEnum):
     CANCELLED = "reset:cancelled"
     DISPUTED = "reset:disputed"
     OLD_ENTRY_USED = "reset:old-entry-used"
+    # As one of many, after an incident.
+    BULK_STOPPED_ENTRY = "reset:bulk-stopped-entry"
+    BULK_APPROVED = "reset:bulk-approved"
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,14 @@ SECOND_REASON_NAMES = {
     SecondReason.MANAGER_ONLY: "only their manager confirmed who they are",
     SecondReason.NIGHT: "it is between 11pm and 6am",
 }
+
+
+class BulkState(StrEnum):
+    """Where the reset of many people at once stands."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    STOPPED = "stopped"
 
 
 class ResetView(StrEnum):

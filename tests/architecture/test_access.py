@@ -120,6 +120,7 @@ SIGNED_IN = {
 CHANGES_NOBODY = {
     "people.address.withdraw",  # the address stays what it was
     "people.importing.refused_lines",  # a file of what was not imported
+    "resets.bulk.stop",  # as with one
     "resets.starting.start",  # asking changes nothing yet
     "resets.steps.cancel",  # stopping a reset is never made harder
     "resets.steps.reject",

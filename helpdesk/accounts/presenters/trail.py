@@ -44,6 +44,8 @@ WORDS = {
     "recovery-code:used": "Recovery code used to log in",
     "recovery-codes:renewed": "New recovery codes made",
     "reset:approved": "Reset of the log-in approved",
+    "reset:bulk-approved": "Reset approved for many at once",
+    "reset:bulk-stopped-entry": "Authenticator stopped for many at once",
     "reset:cancelled": "Reset of the log-in cancelled",
     "reset:check-failed": "Could not be confirmed for a reset",
     "reset:check-failed-again": "Could not be confirmed for a reset, again",

@@ -11,6 +11,7 @@ from helpdesk.accounts.errors import EmailTaken, MailboxTaken
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.service.constraints import broken_constraint
 from helpdesk.accounts.service.contacts import put_phone
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.newcomers import Neighbours, Newcomer, check
 from helpdesk.accounts.types import EmailAddress, NewPerson, PersonStatus
 from helpdesk.audit.service import record
@@ -22,6 +23,7 @@ ONE_ADDRESS_EACH = {"uq_person_email_key", "uq_person_email_collision"}
 
 def add_person(new: NewPerson, *, by: Actor) -> Person:
     """A person who is invited and cannot sign in yet."""
+    ensure_not_restricted(by=by)
     newcomer = check(new, by=by, among=Neighbours(by))
     person = make_person(new, newcomer)
     with one_address_each(newcomer.address):

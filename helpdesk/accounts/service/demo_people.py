@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from helpdesk.accounts.models import Person
@@ -12,11 +13,13 @@ from helpdesk.accounts.queries.organisations import organisation_for_code
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.adding_people import add_person
 from helpdesk.accounts.service.directory import PLATFORM_CODE, add_organisation, ensure_platform
+from helpdesk.accounts.service.sealing import seal
 from helpdesk.accounts.service.setup_links import keep_password
 from helpdesk.accounts.types import NewPerson, OrganisationKind, Role
+from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.errors import NotAllowed
-from helpdesk.db import write_transaction
+from helpdesk.db import db, write_transaction
 from helpdesk.settings import in_use
 
 WORDS_IN_PASSPHRASE = 4
@@ -47,6 +50,9 @@ _PEOPLE = (
     ("Uma Reid", "uma.reid@wellbeing.example.org", Role.USER, "FA123"),
     ("Pat Admin", "pat@helpdesk.example.org", Role.PLATFORM_ADMINISTRATOR, PLATFORM_CODE),
 )
+# Of numbers kept for made-up people, on record for long enough to ring them before a reset.
+_PHONES = {"sam.wright@wellbeing.example.org": "02079460158", "uma.reid@wellbeing.example.org": "02079460142"}
+_PHONES_SINCE = timedelta(days=60)
 _WORDS = (Path(__file__).parent.parent / "data" / "passphrase_words.txt").read_text(encoding="ascii").split()
 
 
@@ -70,6 +76,7 @@ def make_demo_people() -> list[DemoSignIn]:
         _make_organisations()
         for name, email, role, code in _PEOPLE:
             person = _person(name, email, role, code)
+            _ensure_phone(person, _PHONES.get(email, ""))
             if email in hashes:
                 keep_password(person, hashes[email], by=SYSTEM)
     return [DemoSignIn(name, role, email, passwords[email]) for name, email, role, _code in _PEOPLE]
@@ -89,6 +96,14 @@ def make_passphrase() -> str:
 
 def _person(name: str, email: str, role: Role, code: str) -> Person:
     return person_for_email(email) or add_person(NewPerson(email, name, role, code), by=SYSTEM)
+
+
+def _ensure_phone(person: Person, number: str) -> None:
+    """As if it had been there for long; one that somebody put on record since stays."""
+    if number and person.sealed_phone is None:
+        person.sealed_phone = seal(number, person_id=person.id, row=person.id)
+        person.phone_since = clock.now() - _PHONES_SINCE
+        db.session.flush()
 
 
 def _make_organisations() -> None:

@@ -6,6 +6,7 @@ from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.errors import EmailTaken, MailboxTaken
 from helpdesk.accounts.loader import Line, read_lines
 from helpdesk.accounts.service.adding_people import make_person, note_added, one_address_each
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.newcomers import Neighbours, Newcomer, check
 from helpdesk.accounts.types import EmailAddress, NewPerson, RefusedLine
 from helpdesk.audit.service import record
@@ -56,6 +57,7 @@ def import_people(text: str, *, expected: int, by: Actor) -> int:
 
     ChangedMeanwhile, and nobody is added, when it is not as many as somebody saw before.
     """
+    ensure_not_restricted(by=by)
     checked = check_file(text, by=by)
     if len(checked.good) != expected:
         raise ChangedMeanwhile

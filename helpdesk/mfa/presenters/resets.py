@@ -83,7 +83,7 @@ def reset_page(reset: "MfaReset", offers: Offers) -> ResetPage:
     """The page about one reset."""
     return ResetPage(
         id=str(reset.id),
-        title=f"Reset the log-in of {reset.person.name}",
+        title=f"Reset how {reset.person.name} logs in",
         status=state_words(reset),
         colour=state_colour(reset),
         version=reset.version,

@@ -81,6 +81,12 @@ def person_to_reset(actor: Actor, person_id: UUID) -> Person:
     return person
 
 
+def person_to_reset_held(actor: Actor, person_id: UUID) -> Person:
+    """The same, held until the commit: a change of address that begins in this moment waits, and is then refused."""
+    person = person_to_reset(actor, person_id)
+    return db.session.get_one(Person, person.id, with_for_update=True, populate_existing=True)
+
+
 def find_person_to_reset(actor: Actor, email: str) -> Person | None:
     """The same by the whole address, however it is typed."""
     person = person_for_email(email)

@@ -1,7 +1,9 @@
 """What holds for resets of a log-in: the order of its states, what counts as evidence, and how long things last."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from helpdesk.accounts.types import Role
 from helpdesk.mfa.errors import ResetMovedOn
@@ -43,6 +45,15 @@ COOL_DOWN, COOL_DOWN_OF_STAFF = timedelta(hours=24), timedelta(hours=72)
 # From so many checks that failed within a day on, everybody concerned is told.
 FAILED_CHECKS_ARE_TOLD_FROM = 2
 FAILED_CHECKS_COUNT_FOR = timedelta(days=1)
+
+
+# More than a large pharmacy group's site staff, and few enough to look at.
+MOST_IN_A_BULK = 500
+
+
+def list_hash(person_ids: Iterable[UUID]) -> str:
+    """What stands for a list of people: it differs when anybody is added, left out or exchanged."""
+    return hashlib.sha256("\n".join(sorted(str(one) for one in person_ids)).encode()).hexdigest()
 
 
 def ensure_move(old: ResetState, new: ResetState) -> None:

@@ -1,4 +1,4 @@
-"""Add resets of people's log-ins, what showed who a person is, and a spoken code for set-up links."""
+"""Add resets of people's log-ins, one by one and many at once, what showed who a person is, and a spoken code."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +32,7 @@ def upgrade() -> None:
     with op.batch_alter_table("person") as person:
         person.alter_column("is_being_reset", server_default=None)
     op.add_column("setup_link", sa.Column("spoken_hash", sa.LargeBinary(length=32), nullable=True))
+    _make_bulk()
     _make_reset()
     _make_evidence()
 
@@ -39,6 +40,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("reset_evidence")
     op.drop_table("mfa_reset")
+    op.drop_table("bulk_reset_person")
+    op.drop_table("bulk_reset")
     op.drop_column("setup_link", "spoken_hash")
     op.drop_column("person", "is_being_reset")
 
@@ -79,6 +82,7 @@ def _make_reset() -> None:
         _moment("spoken_code_shown_at"),
         _moment("completed_at"),
         _moment("closed_at"),
+        sa.Column("bulk_id", sa.Uuid(), nullable=True),
         *_of_every_table(),
         *(sa.CheckConstraint(check, name=op.f(f"ck_mfa_reset_{name}")) for name, check in CHECKS.items()),
         *(
@@ -91,12 +95,49 @@ def _make_reset() -> None:
             name=op.f("fk_mfa_reset_setup_link_id_setup_link"),
             ondelete="SET NULL",
         ),
+        sa.ForeignKeyConstraint(["bulk_id"], ["bulk_reset.id"], name=op.f("fk_mfa_reset_bulk_id_bulk_reset")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mfa_reset")),
     )
     for column in ("person_id", "ticket_reference", "approved_by_id"):
         op.create_index(op.f(f"ix_mfa_reset_{column}"), "mfa_reset", [column])
     op.create_index(
         "uq_mfa_reset_open", "mfa_reset", ["person_id"], unique=True, sqlite_where=OPEN, postgresql_where=OPEN
+    )
+
+
+def _make_bulk() -> None:
+    op.create_table(
+        "bulk_reset",
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("list_hash", sa.String(length=64), nullable=False),
+        sa.Column("requested_by_id", sa.Uuid(), nullable=False),
+        sa.Column("approved_by_id", sa.Uuid(), nullable=True),
+        _moment("approved_at"),
+        *_of_every_table(),
+        sa.CheckConstraint("state IN ('requested', 'approved', 'stopped')", name=op.f("ck_bulk_reset_state")),
+        sa.CheckConstraint("approved_by_id <> requested_by_id", name=op.f("ck_bulk_reset_approved_by_another")),
+        sa.CheckConstraint(
+            "(approved_by_id IS NULL) = (approved_at IS NULL)", name=op.f("ck_bulk_reset_approved_by_and_at")
+        ),
+        sa.CheckConstraint(
+            "state <> 'approved' OR approved_by_id IS NOT NULL", name=op.f("ck_bulk_reset_approved_by_somebody")
+        ),
+        *(
+            sa.ForeignKeyConstraint([column], ["person.id"], name=op.f(f"fk_bulk_reset_{column}_person"))
+            for column in ("requested_by_id", "approved_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_reset")),
+    )
+    op.create_table(
+        "bulk_reset_person",
+        sa.Column("bulk_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        _moment("handled_at"),
+        *_of_every_table(),
+        sa.ForeignKeyConstraint(["bulk_id"], ["bulk_reset.id"], name=op.f("fk_bulk_reset_person_bulk_id_bulk_reset")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_bulk_reset_person_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_reset_person")),
+        sa.UniqueConstraint("bulk_id", "person_id", name=op.f("uq_bulk_reset_person_bulk_id_person_id")),
     )
 
 

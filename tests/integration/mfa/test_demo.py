@@ -9,11 +9,14 @@ from helpdesk.accounts.models import Organisation, Person
 from helpdesk.db import db
 from helpdesk.mfa.cli import demo, mfa
 from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.types import EvidenceMethod
 from helpdesk.settings import Environment, Settings, use
 from tests.authenticators import give_password
 from tests.client import PageClient
+from tests.resets import ask_for_reset, confirm, press
 
 BEN = "ben.okafor@helpdesk.example.org"
+SAM, UMA = "sam.wright@wellbeing.example.org", "uma.reid@wellbeing.example.org"
 
 
 def run(app: Flask, command: object, *words: str) -> Result:
@@ -85,3 +88,14 @@ def test_production_makes_nobody(app: Flask, settings: Settings) -> None:
     run(app, demo)
     use(settings)
     assert db.session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_a_newcomer_can_play_a_reset_through(app: Flask, client: PageClient) -> None:
+    printed = run(app, demo)
+    page = client.follow(give_password(client, SAM, passwords(printed)[SAM]))
+    client.submit(page, button="Continue", code=run(app, mfa, "demo-code", "--email", SAM).output.strip())
+    uma = db.session.scalars(select(Person).where(Person.email == UMA)).one()
+    page = ask_for_reset(client, uma)
+    assert page.has("The number on record ends in 142")
+    page = press(client, confirm(client, page, EvidenceMethod.CALL_BACK), "Approve the reset")
+    assert page.has("Link sent")

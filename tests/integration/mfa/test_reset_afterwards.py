@@ -96,6 +96,8 @@ def test_r32_for_three_days_an_administrator_lets_nobody_in(
     token = str(client.get("/account").form("Log out").values["csrf_token"][0])
     role = {"csrf_token": token, "role": "user", "organisation": "FW844"}
     assert client.post(f"/admin/people/{uma.id}/roles/new", data=role).status_code == 409
+    newcomer = {"csrf_token": token, "name": "A Friend", "email": "friend@nhs.net", "organisation": "FW844"}
+    assert client.post("/admin/people/new", data=newcomer | {"role": "user"}).status_code == 409
     assert client.get(f"/admin/resets/new?person={uma.id}").status_code == 409
     page = ask_for_reset(sign_in_as(dev), uma)
     form = {"csrf_token": token, "seen": 1, "method": "video", "outcome": "confirmed"}

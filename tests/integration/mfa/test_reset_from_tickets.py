@@ -50,7 +50,7 @@ def test_an_address_that_is_nobodys_leads_to_a_search(uma: Person, ben: Person, 
     unknown = client.submit(search, button="Find the account", email="uma@highstreet")
     assert unknown.errors == ["Nobody whom you look after has an account with this email address"]
     found = client.follow(client.submit(search, button="Find the account", email=uma.email))
-    assert found.heading == "Reset the log-in of Uma Reid"
+    assert found.heading == "Reset how Uma Reid logs in"
     client.submit(found, button="Start the reset", reason=ResetReason.LOST)
     assert latest_reset().ticket_reference == made.reference
 
@@ -83,7 +83,7 @@ def test_the_requester_reads_where_it_stands_and_nobodys_name(
 def test_a_reset_is_started_from_the_persons_page(uma: Person, sam: Person, sign_in_as: SignIn) -> None:
     client = sign_in_as(sam)
     page = client.get(f"/admin/people/{uma.id}")
-    assert client.get(page.link("Reset how they log in")).heading == "Reset the log-in of Uma Reid"
+    assert client.get(page.link("Reset how they log in")).heading == "Reset how Uma Reid logs in"
     assert not client.get(f"/admin/people/{sam.id}").has("Reset how they log in")
 
 

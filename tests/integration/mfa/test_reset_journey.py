@@ -33,7 +33,7 @@ def test_an_agent_checks_and_an_administrator_approves(
 ) -> None:
     agent, administrator = sign_in_as(ben), sign_in_as(sam)
     page = ask_for_reset(agent, uma)
-    assert (page.heading, page.has("ends in 123")) == ("Reset the log-in of Uma Reid", True)
+    assert (page.heading, page.has("ends in 123")) == ("Reset how Uma Reid logs in", True)
     page = confirm(agent, page, EvidenceMethod.CALL_BACK)
     assert page.has("Ben Carter rang the number on record")
     assert page.has("An administrator of the person approves it.")

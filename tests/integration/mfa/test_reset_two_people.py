@@ -58,7 +58,7 @@ def test_an_administrators_reset_takes_two_people_an_hour_and_a_spoken_code(
     assert page.has("they have a role over others")
     page = press(second, page, "Approve the reset")
     assert page.has("Waits for its link")
-    code = next(press(second, page, "Show the code to read out").tree.with_class("app-reference")).text
+    code = next(press(second, page, "Show the code to read out").tree.with_class("app-told")).text
     assert len(code) == 8
     assert not second.get(page.request.path).has("Show the code to read out")
     assert issue_resets() == 0

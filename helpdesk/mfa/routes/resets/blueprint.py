@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.service.refusals import note_refusal
 from helpdesk.mfa.queries.resets import find_person_id
-from helpdesk.mfa.routes.resets import listing, starting, steps
+from helpdesk.mfa.routes.resets import bulk, listing, starting, steps
 from helpdesk.web.access import current_actor
 
 blueprint = Blueprint("resets", "helpdesk.mfa", url_prefix="/admin/resets")
@@ -15,7 +15,7 @@ blueprint = Blueprint("resets", "helpdesk.mfa", url_prefix="/admin/resets")
 # Not allowed, not there or not yours, against a rule. What is only mistyped is nobody's business.
 REFUSED = {403, 404, 409}
 
-for part in (listing, starting, steps):
+for part in (bulk, listing, starting, steps):
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -24,4 +24,6 @@ def show() -> ResponseReturnValue:
     except ValueError:
         raise NotFound from None
     page = resets_page(current_actor(), view, after)
-    return render_template("mfa/resets/list.html", resets=reset_list(page, view, is_first=after is None))
+    listed = reset_list(page, view, is_first=after is None)
+    may_reset_many = current_actor().may(Permission.RESET_BULK)
+    return render_template("mfa/resets/list.html", resets=listed, may_reset_many=may_reset_many)

@@ -18,7 +18,6 @@ from helpdesk.mfa.models import MfaReset
 from helpdesk.mfa.queries.resets import latest_approval, latest_dispute
 from helpdesk.mfa.rules.resets import CHECKED, STOPS_OLD_ENTRY, is_privileged, waits_before_link
 from helpdesk.mfa.rules.second_person import why_second
-from helpdesk.mfa.service.outward import queue_steps
 from helpdesk.mfa.service.resets.evidence import fresh_methods
 from helpdesk.mfa.service.resets.issuing import issue_if_due
 from helpdesk.mfa.service.resets.moves import move
@@ -38,6 +37,13 @@ def approve(reset: MfaReset, *, by: Actor) -> None:
 def roles_of(person: Person) -> frozenset[Role]:
     """The roles that a person holds now, wherever it is."""
     return frozenset(Role(membership.role) for membership in person.memberships if membership.ended_at is None)
+
+
+def missing_second(reset: MfaReset) -> list[SecondReason]:
+    """Why a second person must still approve; none when one was enough or the second did."""
+    if reset.second_by_id is not None:
+        return []
+    return [SecondReason(reason) for reason in reset.second_because.split()]
 
 
 def ensure_may_approve(reset: MfaReset, *, by: Actor) -> None:
@@ -75,10 +81,8 @@ def _approve_second(reset: MfaReset, *, by: Actor) -> None:
 def _set_going(reset: MfaReset, *, by: Actor, **values: object) -> None:
     not_before = clock.now() + waits_before_link(roles_of(reset.person))
     move(reset, ResetState.APPROVED, act=ResetAct.APPROVED, by=by, not_before=not_before, **values)
-    stops_at_once = reset.reason in STOPS_OLD_ENTRY
-    if stops_at_once:
+    if reset.reason in STOPS_OLD_ENTRY:
         stop_entry(reset.person, by=by)
-    queue_steps(reset.person, reset.id, suspends=stops_at_once, not_before=not_before)
     issue_if_due(reset)
 
 
@@ -100,10 +104,3 @@ def _approvals_in_last_hour(by: Actor) -> int:
     since = clock.now() - timedelta(hours=1)
     own = select(func.count()).select_from(MfaReset).where(MfaReset.approved_by_id == by.person_id)
     return db.session.scalar(own.where(MfaReset.approved_at > since)) or 0
-
-
-def missing_second(reset: MfaReset) -> list[SecondReason]:
-    """Why a second person must still approve; none when one was enough or the second did."""
-    if reset.second_by_id is not None:
-        return []
-    return [SecondReason(reason) for reason in reset.second_because.split()]

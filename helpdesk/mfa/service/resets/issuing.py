@@ -1,5 +1,6 @@
 """Making the link of an approved reset. It goes to the address that we hold; nobody who works here ever sees it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from helpdesk.accounts.models import Person
@@ -8,6 +9,7 @@ from helpdesk.accounts.types import PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.core.errors import NotAllowed
+from helpdesk.core.throttle import Limit, charge
 from helpdesk.mfa import emails
 from helpdesk.mfa.errors import ResetMovedOn, ResetRefused, SpokenCodeShown
 from helpdesk.mfa.models import MfaReset
@@ -20,6 +22,13 @@ from helpdesk.mfa.service.resets.notices import audit_head
 from helpdesk.mfa.service.resets.spoken_codes import spoken_code
 from helpdesk.mfa.service.resets.stopping import stop_link
 from helpdesk.mfa.types import ResetAct, ResetState
+
+RESENT = Limit(
+    "reset-links",
+    most=5,
+    per=timedelta(hours=1),
+    message="Enough links were sent for this reset. Check the email address, or wait.",
+)
 
 
 def issue_if_due(reset: MfaReset) -> None:
@@ -35,6 +44,7 @@ def resend(reset: MfaReset, *, by: Actor) -> None:
         raise NotAllowed
     if reset.state != ISSUED:
         raise ResetMovedOn
+    charge(RESENT, str(reset.id))
     _send(reset, act=ResetAct.LINK_RENEWED, by=by)
 
 

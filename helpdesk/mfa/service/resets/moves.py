@@ -12,12 +12,12 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.constraints import broken_constraint
 from helpdesk.audit.service import record
 from helpdesk.core import clock
-from helpdesk.core.actor import Actor
+from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.db import db
 from helpdesk.mfa.errors import ResetMovedOn, ResetOpenAlready
-from helpdesk.mfa.models import MfaReset
-from helpdesk.mfa.rules.resets import OPEN, STOPPED, ensure_move
-from helpdesk.mfa.service.outward import withdraw_steps
+from helpdesk.mfa.models import BulkReset, MfaReset
+from helpdesk.mfa.rules.resets import OPEN, STOPPED, STOPS_OLD_ENTRY, ensure_move
+from helpdesk.mfa.service.outward import queue_steps, withdraw_steps
 from helpdesk.mfa.service.resets import notices
 from helpdesk.mfa.types import ResetAct, ResetReason, ResetState
 from helpdesk.webhooks.service import announce
@@ -27,6 +27,7 @@ _ANNOUNCED = frozenset(
     {
         ResetAct.REQUESTED,
         ResetAct.APPROVED,
+        ResetAct.BULK_APPROVED,
         ResetAct.ISSUED,
         ResetAct.COMPLETED,
         ResetAct.EXPIRED,
@@ -50,6 +51,24 @@ def open_reset(person: Person, *, reason: ResetReason, ticket_reference: str, by
             raise ResetOpenAlready from error
         raise
     _after(reset, ResetAct.REQUESTED, by=by)
+    return reset
+
+
+def open_as_one_of_many(person: Person, bulk: BulkReset) -> MfaReset:
+    """A reset that two people approved with a whole list. Nothing shows who the person is: nobody asked for it."""
+    reset = MfaReset(
+        person=person,
+        state=ResetState.APPROVED,
+        reason=ResetReason.COMPROMISE,
+        requested_by_id=bulk.requested_by_id,
+        approved_by_id=bulk.approved_by_id,
+        approved_at=bulk.approved_at,
+        not_before=clock.now(),
+        bulk_id=bulk.id,
+    )
+    db.session.add(reset)
+    db.session.flush()
+    _after(reset, ResetAct.BULK_APPROVED, by=SYSTEM)
     return reset
 
 
@@ -83,6 +102,9 @@ def note(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
 def _after(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
     reset.person.is_being_reset = reset.state in OPEN
     db.session.flush()
+    if act in (ResetAct.APPROVED, ResetAct.BULK_APPROVED):
+        stops_at_once = reset.reason in STOPS_OLD_ENTRY
+        queue_steps(reset.person, reset.id, suspends=stops_at_once, not_before=reset.not_before or clock.now())
     if reset.state in STOPPED:
         withdraw_steps(reset.id)
     note(reset, act, by=by)
@@ -91,5 +113,6 @@ def _after(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
 def _announce(reset: MfaReset, act: ResetAct) -> None:
     """Other systems hear of each state once; what is added to a state is no news for them."""
     if act in _ANNOUNCED:
-        event, ids = f"mfa.{act.replace(':', '.')}", {"reset_id": str(reset.id), "person_id": str(reset.person_id)}
-        announce(event, about=f"reset:{reset.id}", data=ids | {"state": reset.state, "reason": reset.reason})
+        ids = {"reset_id": str(reset.id), "person_id": str(reset.person_id)}
+        data = ids | {"state": reset.state, "reason": reset.reason}
+        announce(f"mfa.reset.{reset.state}", about=f"reset:{reset.id}", data=data)

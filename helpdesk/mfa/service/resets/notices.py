@@ -78,7 +78,12 @@ def _addresses(reset: MfaReset, act: ResetAct) -> list[str]:
 
 
 def _staff(reset: MfaReset, act: ResetAct) -> list[Person]:
-    """Each once; nobody who cannot log in, and never the person whose log-in it is."""
+    """Each once; nobody who cannot log in, and never the person whose log-in it is.
+
+    Of many resets at once the links are not told one by one: an administrator would get hundreds.
+    """
+    if reset.bulk_id is not None and act is ResetAct.ISSUED:
+        return []
     above = holders_above(reset.person, Role.SITE_ADMINISTRATOR)
     if act is ResetAct.FIRST_APPROVED:
         above += holders_above(reset.person, Role.COMMISSIONER)

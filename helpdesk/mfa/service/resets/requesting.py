@@ -14,7 +14,7 @@ from helpdesk.core.errors import NotAllowed
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.mfa.errors import ResetRefused
 from helpdesk.mfa.models import MfaReset
-from helpdesk.mfa.queries.resets import person_to_reset
+from helpdesk.mfa.queries.resets import person_to_reset_held
 from helpdesk.mfa.rules.resets import CHECKED, REQUESTED
 from helpdesk.mfa.service.resets.moves import move, open_reset
 from helpdesk.mfa.service.resets.stopping import stop_link
@@ -31,7 +31,7 @@ STARTED = Limit(
 
 def request(person_id: UUID, *, reason: ResetReason, ticket_reference: str = "", by: Actor) -> MfaReset:
     """Ask for the reset of somebody within the actor's reach, never of oneself. NotFound for everybody else."""
-    person = person_to_reset(by, person_id)
+    person = person_to_reset_held(by, person_id)
     ensure_may_request(person, by=by)
     charge(STARTED, str(by.person_id))
     return open_reset(person, reason=reason, ticket_reference=ticket_reference, by=by)

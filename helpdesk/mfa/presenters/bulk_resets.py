@@ -1,0 +1,92 @@
+"""Resets of many people at once, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from flask import url_for
+
+from helpdesk.core.actor import Actor
+from helpdesk.mfa.presenters.reset_words import STATE_NAMES
+from helpdesk.mfa.types import BulkState, ResetState
+from helpdesk.web.filters import moment, number
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import Person
+    from helpdesk.mfa.models import BulkReset, BulkResetPerson
+
+_NAMES = {BulkState.REQUESTED: "Waits for approval", BulkState.APPROVED: "Going on", BulkState.STOPPED: "Stopped"}
+_COLOURS = {BulkState.REQUESTED: "yellow", BulkState.APPROVED: "aqua-green", BulkState.STOPPED: "red"}
+
+
+@dataclass(frozen=True)
+class BulkPage:
+    """One list of people, and how far it has come."""
+
+    id: str
+    title: str
+    status: str
+    colour: str
+    facts: list[tuple[str, str]]
+    # Name, address, and how far their reset has come.
+    people: list[tuple[str, str, str]]
+    list_hash: str
+    may_approve: bool
+    may_stop: bool
+    left_out: str
+
+
+def bulk_page(
+    actor: Actor,
+    bulk: "BulkReset",
+    people: "Sequence[BulkResetPerson]",
+    states: Mapping[UUID, str],
+    left_out: "Sequence[Person]",
+) -> BulkPage:
+    """The page about one list."""
+    state = BulkState(bulk.state)
+    return BulkPage(
+        id=str(bulk.id),
+        title=f"Reset {number(len(people))} {'person' if len(people) == 1 else 'people'}",
+        status=_NAMES[state],
+        colour=_COLOURS[state],
+        facts=_facts(bulk, people, states),
+        people=[(line.person.name, line.person.email, _state(line, states)) for line in people],
+        list_hash=bulk.list_hash,
+        may_approve=state is BulkState.REQUESTED and bulk.requested_by_id != actor.person_id,
+        may_stop=state is not BulkState.STOPPED,
+        left_out=left_out_words(left_out),
+    )
+
+
+def bulk_rows(bulks: "Sequence[BulkReset]") -> list[tuple[str, str, str]]:
+    """Address, when and by whom, and the state of each."""
+    return [
+        (
+            url_for("resets.bulk.show", bulk_id=bulk.id),
+            f"{moment(bulk.created_at).capitalize()}, by {bulk.requested_by.name}",
+            _NAMES[BulkState(bulk.state)],
+        )
+        for bulk in bulks
+    ]
+
+
+def left_out_words(people: "Sequence[Person]") -> str:
+    """Who is on no list, so that somebody is left to let the others in."""
+    return f"Left out, so that nobody locks the house: {', '.join(person.name for person in people)}."
+
+
+def _facts(bulk: "BulkReset", people: "Sequence[BulkResetPerson]", states: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    facts = [("Asked for", f"{bulk.requested_by.name}, {moment(bulk.created_at)}")]
+    if bulk.approved_by and bulk.approved_at:
+        facts.append(("Approved", f"{bulk.approved_by.name}, {moment(bulk.approved_at)}"))
+        done = sum(state == ResetState.COMPLETED for state in states.values())
+        facts.append(("Progress", f"{len(states)} of {len(people)} started, {done} done"))
+    return [*facts, ("Fingerprint of the list", bulk.list_hash)]
+
+
+def _state(line: "BulkResetPerson", states: Mapping[UUID, str]) -> str:
+    if line.person_id in states:
+        return STATE_NAMES[ResetState(states[line.person_id])]
+    return "Has another reset, or is not in use" if line.handled_at else "Not started"
