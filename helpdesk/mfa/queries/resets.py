@@ -121,6 +121,11 @@ def latest_approval(person_id: UUID, *, apart_from: UUID) -> datetime | None:
     return db.session.scalar(select(func.max(MfaReset.approved_at)).where(*others))
 
 
+def latest_completion(person_id: UUID) -> datetime | None:
+    """When a reset of this person last ended in a new authenticator."""
+    return db.session.scalar(select(func.max(MfaReset.completed_at)).where(MfaReset.person_id == person_id))
+
+
 def latest_dispute(person_id: UUID) -> datetime | None:
     """When somebody last said that a reset of this person was not theirs."""
     disputed = (MfaReset.person_id == person_id, MfaReset.state == ResetState.DISPUTED)

@@ -105,6 +105,26 @@ def test_r34_after_a_week_nothing_can_be_stopped(
     assert latest_reset().state == ResetState.COMPLETED
 
 
+def test_an_older_link_does_not_stop_what_two_people_approved_since(
+    new_browser: Browser,
+    uma: Person,
+    sam: Person,
+    dev: Person,
+    sign_in_as: SignIn,
+    clock: Clock,
+) -> None:
+    approved(sign_in_as(sam), uma)
+    set_up_again(new_browser(), uma)
+    old_link = link_in_mail(uma.email, "/dispute/")
+    clock.shift(timedelta(days=1))
+    press(sign_in_as(dev), approved(sign_in_as(sam), uma), "Approve the reset")
+    set_up_again(new_browser(), uma)
+    assert stop_by_link(new_browser(), old_link).status_code == 410
+    assert states_of_entries()[-1] == FactorState.ACTIVE
+    assert stop_by_link(new_browser(), link_in_mail(uma.email, "/dispute/")).status_code == 200
+    assert states_of_entries()[-1] == FactorState.SUSPENDED
+
+
 def test_r34_a_wrong_link_says_the_same_for_every_reset(
     client: PageClient, uma: Person, sam: Person, sign_in_as: SignIn
 ) -> None:

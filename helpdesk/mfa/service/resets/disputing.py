@@ -7,7 +7,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.mfa.errors import DisputeRefused
 from helpdesk.mfa.models import MfaReset
-from helpdesk.mfa.queries.resets import hold_reset
+from helpdesk.mfa.queries.resets import hold_reset, latest_completion
 from helpdesk.mfa.rules.resets import COMPLETED, DISPUTED_WITHIN, OPEN
 from helpdesk.mfa.service.resets.dispute_links import reset_of_link
 from helpdesk.mfa.service.resets.moves import move
@@ -40,4 +40,8 @@ def dispute(selector: str, verifier: str, *, network: str) -> None:
 
 
 def _may_be_undone(reset: MfaReset) -> bool:
-    return reset.completed_at is not None and clock.now() - reset.completed_at < DISPUTED_WITHIN
+    """Only the reset that the present entry came by: an older link must not stop what two people approved since."""
+    completed_at = reset.completed_at
+    if completed_at is None or clock.now() - completed_at >= DISPUTED_WITHIN:
+        return False
+    return completed_at == latest_completion(reset.person_id)
