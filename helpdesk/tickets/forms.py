@@ -31,6 +31,7 @@ from helpdesk.tickets.types import (
     OUTCOME_NAMES,
     PRIORITY_NAMES,
     STATUS_NAMES,
+    BulkKind,
     Filing,
     Priority,
     Route,
@@ -250,6 +251,27 @@ class KnownIssueForm(Form):
     def offer(self, topics: Iterable[tuple[str, str]]) -> None:
         """Fill the list to choose from."""
         self.topic.choices = [choice("", "All topics"), *(choice(*topic) for topic in topics)]
+
+
+class BulkForm(Form):
+    """What is done to the requests that were ticked; the button that was pressed says which of it."""
+
+    kind = RadioField("What to do", choices=[choice(kind, kind) for kind in BulkKind], coerce=BulkKind)
+    assignee = SelectField("Assign to")
+    priority = SelectField(
+        "Priority",
+        coerce=Priority,
+        choices=[choice(priority, name) for priority, name in PRIORITY_NAMES.items()],
+        default=Priority.NORMAL,
+    )
+    topic = SelectField("Topic")
+    note = TextAreaField("What solved it (optional)", [Length(max=LONGEST_NOTE)], filters=[clean_text])
+    address = HiddenField()
+
+    def offer(self, agents: Iterable["Person"], topics: Iterable[tuple[str, str]]) -> None:
+        """Fill the lists to choose from."""
+        self.assignee.choices = [*(choice(str(agent.id), agent.name) for agent in agents), choice(NOBODY, "Nobody")]
+        self.topic.choices = [*(choice(*topic) for topic in topics), choice("", "Not filed")]
 
 
 class SavedViewForm(Form):

@@ -58,6 +58,9 @@ REPLY_MAILED_AFTER = timedelta(minutes=1)
 REPLY_MAILED_WITHIN = timedelta(minutes=3)
 SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
 HIGHEST_LEVEL = 3
+# More than one page of the queue, and soon done. What was done to them can be undone for a while.
+MOST_PICKED = 100
+UNDONE_WITHIN = timedelta(minutes=10)
 # More names beside the queue than these are longer to read than the queue is.
 MOST_SAVED_VIEWS = 15
 

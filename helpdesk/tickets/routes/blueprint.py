@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from helpdesk.tickets.routes import (
     agent,
+    bulk,
     calendar,
     call_backs,
     known_issues,
@@ -16,7 +17,7 @@ from helpdesk.tickets.routes import (
 
 blueprint = Blueprint("tickets", "helpdesk.tickets", template_folder="templates")
 
-for part in (requester, own_call, queue, search, saved_views, agent, call_backs, calendar, known_issues):
+for part in (requester, own_call, queue, bulk, search, saved_views, agent, call_backs, calendar, known_issues):
     blueprint.register_blueprint(part.blueprint)
 
 
