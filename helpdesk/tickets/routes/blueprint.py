@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 
+from helpdesk.tickets.presenters.shortcuts import places
 from helpdesk.tickets.routes import (
     agent,
     bulk,
@@ -19,6 +20,12 @@ blueprint = Blueprint("tickets", "helpdesk.tickets", template_folder="templates"
 
 for part in (requester, own_call, queue, bulk, search, saved_views, agent, call_backs, calendar, known_issues):
     blueprint.register_blueprint(part.blueprint)
+
+
+@blueprint.context_processor
+def for_keys() -> dict[str, object]:
+    """Every page of agents can be left by keyboard."""
+    return {"places": places()}
 
 
 def init_app(app: Flask) -> None:
