@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
+from helpdesk.core.plain_text import clean_line
 from helpdesk.faq.service.library import current_library
 from helpdesk.tickets.forms import SavedViewForm
 from helpdesk.tickets.presenters.bulk import BulkResult, bulk_result
@@ -34,8 +35,8 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/queue")
 @requires(Permission.TICKET_SEE)
 def show() -> ResponseReturnValue:
-    if request.args.get("q"):  # from when the queue was searched itself
-        return redirect(url_for("tickets.search.show", q=request.args["q"]), 303)
+    if words := clean_line(request.args.get("q", "")):  # from when the queue was searched itself
+        return redirect(url_for("tickets.search.show", q=words), 303)
     actor, now, asked = current_actor(), clock.now(), asked_for()
     page, address = queue_page(actor, asked, now), queue_url(asked)
     return render_template(
