@@ -23,6 +23,7 @@ from helpdesk.accounts.models import Organisation, Person
 from helpdesk.db import Base, WordList, closed_set, json_column, one_of
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, DONE
 from helpdesk.tickets.types import (
+    BulkKind,
     CallBackOutcome,
     CallBackState,
     EscalationReason,
@@ -317,6 +318,21 @@ class SavedView(Base):
     is_shared: Mapped[bool]
     # Lower ones stand first.
     place: Mapped[int]
+
+
+class BulkAct(Base):
+    """Something that was done to several tickets at once, with what it needs to be undone."""
+
+    __tablename__ = "bulk_act"
+
+    maker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[BulkKind] = mapped_column(closed_set(BulkKind))
+    # For each ticket that was changed: {reference, before, after}, both filings as {name: value}.
+    changes: Mapped[list[dict[str, Any]]] = json_column()  # Any: JSON
+    # For each that was not: {reference, why}; and the same for those that could not be put back.
+    refused: Mapped[list[dict[str, str]]] = json_column()
+    undone_at: Mapped[datetime | None]
+    kept: Mapped[list[dict[str, str]]] = json_column()
 
 
 # SQLite keeps the index in a table of its own, which these triggers keep equal to the words.

@@ -61,6 +61,9 @@ HIGHEST_LEVEL = 3
 # So many requests of one person within a week are a pattern.
 CONTACTS_IN_A_WEEK = 3
 CONTACTS_WITHIN = timedelta(days=7)
+# More than one page of the queue, and soon done. What was done to them can be undone for a while.
+MOST_PICKED = 100
+UNDONE_WITHIN = timedelta(minutes=10)
 # More names beside the queue than these are longer to read than the queue is.
 MOST_SAVED_VIEWS = 15
 

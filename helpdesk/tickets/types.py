@@ -78,6 +78,15 @@ class CallBackOutcome(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
 
+class BulkKind(StrEnum):
+    """What is done to several tickets at once."""
+
+    ASSIGN = "assign"
+    PRIORITY = "priority"
+    TOPIC = "topic"
+    SOLVE = "solve"
+
+
 # Who speaks in a transcript.
 REQUESTER_SPEAKS, ASSISTANT_SPEAKS = "Requester", "Assistant"
 
@@ -122,6 +131,14 @@ class Filing:
     priority: Priority
     topic: str
     status: Status
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A ticket that was ticked, and the last event on it when it was shown."""
+
+    reference: str
+    seen: int
 
 
 STATUS_NAMES = {

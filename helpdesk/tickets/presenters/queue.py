@@ -45,6 +45,8 @@ class QueueRow:
     """A ticket as one line of the queue."""
 
     reference: str
+    # The reference with the last event on it: what a tick sends.
+    pick: str
     url: str
     summary: str
     who: str
@@ -62,6 +64,7 @@ def queue_row(ticket: "Ticket", now: datetime, url: str) -> QueueRow:
     """One line of a list of tickets, which leads to that address."""
     return QueueRow(
         reference=ticket.reference,
+        pick=f"{ticket.reference}.{ticket.last_event_number}",
         url=url,
         summary=ticket.summary,
         who=ticket.requester_name,

@@ -2,8 +2,10 @@
 
 from flask import Blueprint, Flask
 
+from helpdesk.tickets.presenters.shortcuts import places
 from helpdesk.tickets.routes import (
     agent,
+    bulk,
     calendar,
     call_backs,
     deadlines,
@@ -22,6 +24,7 @@ for part in (
     requester,
     own_call,
     queue,
+    bulk,
     saved_views,
     search,
     agent,
@@ -32,6 +35,12 @@ for part in (
     known_issues,
 ):
     blueprint.register_blueprint(part.blueprint)
+
+
+@blueprint.context_processor
+def for_keys() -> dict[str, object]:
+    """Every page of agents can be left by keyboard."""
+    return {"places": places()}
 
 
 def init_app(app: Flask) -> None:

@@ -1,16 +1,20 @@
 """The way from a list to a ticket and back to that very list: in the address, so that no server remembers it."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import has_request_context, request, url_for
 
 LONGEST_ADDRESS = 500
+# What came of a change is not told again to somebody who comes back.
+TOLD_ONCE = {"act"}
 LISTS = ("tickets.queue.show", "tickets.search.show")
 
 
 def ticket_url(reference: str) -> str:
     """The ticket's page, which leads back to the list that is shown now."""
-    return url_for("tickets.agent.ticket", reference=reference, back=request.full_path.rstrip("?"))
+    asked = {name: value for name, value in request.args.items() if name not in TOLD_ONCE}
+    back = f"{request.path}?{urlencode(asked)}" if asked else request.path
+    return url_for("tickets.agent.ticket", reference=reference, back=back)
 
 
 def way_back() -> str:

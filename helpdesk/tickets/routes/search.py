@@ -2,12 +2,13 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.plain_text import clean_line
+from helpdesk.core.secret_text import read_reference
 from helpdesk.tickets.forms.saved_views import SavedViewForm
 from helpdesk.tickets.presenters.queue import queue_row
 from helpdesk.tickets.queries.search import LAST_PLACE, search_page
@@ -26,6 +27,8 @@ def show() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     typed, after = clean_line(request.args.get("q", ""))[:LONGEST_SEARCH], _read_place()
     page = search_page(actor, typed, after=after)
+    if len(page.tickets) == 1 and page.tickets[0].reference == read_reference(typed):
+        return redirect(url_for("tickets.agent.ticket", reference=page.tickets[0].reference), 303)
     return render_template(
         "tickets/search.html",
         title=f"Search for {typed}" if typed else "Search",

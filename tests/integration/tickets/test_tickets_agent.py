@@ -246,7 +246,9 @@ def test_the_escalation_mail_tells_what_was_said_since_the_chat(agent, settings,
         assert words in mail.text, words
 
 
-@pytest.mark.parametrize("path", ["/agent/queue?topic=%00", "/agent/search?q=%00", "/agent/tickets/HD%00"])
+@pytest.mark.parametrize(
+    "path", ["/agent/queue?topic=%00", "/agent/queue?q=%00", "/agent/search?q=%00", "/agent/tickets/HD%00"]
+)
 def test_a_null_character_in_an_address_is_no_fault(agent, path):
     assert agent.get(path).status_code in {200, 404}
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from helpdesk.db import db
 from helpdesk.extensions import MIGRATIONS
 
-BEFORE, AFTER = "0032", "0035"
+BEFORE, AFTER = "0033", "0035"
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 STORY = [
     ("opened", "My phone is lost", "new"),

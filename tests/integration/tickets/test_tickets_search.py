@@ -174,6 +174,12 @@ def test_a_broken_page_number_is_as_if_it_were_not_there(agent, after):
     assert page.has("there it is")
 
 
+def test_a_whole_reference_leads_to_its_ticket(agent):
+    made = ticket()
+
+    assert agent.get("/agent/search", query_string={"q": made.reference.lower()}).location.endswith(made.reference)
+
+
 def test_a_bookmark_of_a_searched_queue_leads_to_the_search(agent):
     assert agent.get("/agent/queue?q=elm").location == "/agent/search?q=elm"
 
