@@ -190,7 +190,13 @@ def _kept_at(happenings: Sequence[Happening], promise: Promise, begun: Happening
         if since[-1].status not in DONE:
             return None
         return next(one.at for one in reversed(_turns(since)) if one.status in DONE)
-    return next((one.at for one in since if _is_answer(one)), None)
+    return next((one.at for one in _since_it_was_new(since) if _is_answer(one)), None)
+
+
+def _since_it_was_new(happenings: Sequence[Happening]) -> Sequence[Happening]:
+    """A ticket that is new again was solved by mistake, and nobody has answered it."""
+    last_new = max((at for at, one in enumerate(happenings) if one.status is Status.NEW), default=0)
+    return happenings[last_new:]
 
 
 def _is_answer(one: Happening) -> bool:

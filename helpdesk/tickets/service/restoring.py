@@ -6,6 +6,7 @@ from uuid import UUID
 from helpdesk.core.actor import Actor
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.rules import DONE
+from helpdesk.tickets.service.deadlines import recount
 from helpdesk.tickets.service.lifecycle import assign, change_status, set_priority, set_topic
 from helpdesk.tickets.service.timeline import add_event
 from helpdesk.tickets.types import EventKind, Priority, Status
@@ -46,3 +47,4 @@ def _put_status_back(ticket: Ticket, status: Status, by: Actor) -> None:
     change_status(ticket, status)
     if was_done:
         add_event(ticket, EventKind.REOPENED, by=by)
+        recount(ticket)

@@ -43,6 +43,7 @@ WORDS = {
     "went on": (EventKind.STATUS_CHANGED, Status.OPEN),
     "solved": (EventKind.RESOLVED, Status.SOLVED),
     "reopened": (EventKind.REOPENED, Status.OPEN),
+    "undone": (EventKind.REOPENED, Status.NEW),
     "ranked anew": (EventKind.PRIORITY_CHANGED, Status.OPEN),
 }
 
@@ -165,6 +166,7 @@ CASES = [
     ("answered late", OFFICE, FIRST, 4, "11-24 09:00 opened, 14:00 replied", "2026-11-24 13:00"),
     ("answered on the minute", OFFICE, FIRST, 4, "11-24 09:00 opened, 13:00 replied", "2026-11-24 13:00"),
     ("solved without an answer", OFFICE, FIRST, 4, "11-24 09:00 opened, 12:00 solved", "2026-11-24 13:00"),
+    ("solved by mistake", OFFICE, FIRST, 4, "11-24 09:00 opened, 10:00 solved, 11:00 undone", "2026-11-24 14:00"),
     ("reopened after it", OFFICE, FIRST, 4, "11-24 09:00 opened, 10:00 solved, 11:00 reopened", "2026-11-24 13:00"),
     # The next answer.
     ("a message", OFFICE, NEXT, 4, "11-24 09:00 opened, 10:00 replied, 11:00 wrote", "2026-11-24 15:00"),
