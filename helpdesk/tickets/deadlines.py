@@ -190,13 +190,19 @@ def _kept_at(happenings: Sequence[Happening], promise: Promise, begun: Happening
         if since[-1].status not in DONE:
             return None
         return next(one.at for one in reversed(_turns(since)) if one.status in DONE)
-    return next((one.at for one in _since_it_was_new(since) if _is_answer(one)), None)
+    undone = _undone_at(since)
+    answers = (one.at for at, one in enumerate(since) if _is_answer(one) and (at > undone or one.status not in DONE))
+    return next(answers, None)
 
 
-def _since_it_was_new(happenings: Sequence[Happening]) -> Sequence[Happening]:
-    """A ticket that is new again was solved by mistake, and nobody has answered it."""
-    last_new = max((at for at, one in enumerate(happenings) if one.status is Status.NEW), default=0)
-    return happenings[last_new:]
+def _undone_at(happenings: Sequence[Happening]) -> int:
+    """Where solving was last taken back as a mistake, which answered nobody; -1 when never.
+
+    Whoever takes a ticket up again makes it open; only what is undone goes back to another status. Solving a ticket
+    that was open and undoing it looks like taking it up again, and counts as an answer.
+    """
+    is_undone = (one.kind is EventKind.REOPENED and one.status is not Status.OPEN for one in happenings)
+    return max((at for at, undone in enumerate(is_undone) if undone), default=-1)
 
 
 def _is_answer(one: Happening) -> bool:
