@@ -141,12 +141,16 @@ def _filters(asked: QueueFilter) -> list[ColumnElement[bool]]:
 
 
 def _in_order(statement: Select[Ticket], asked: QueueFilter) -> Select[Ticket]:
-    cursor, by_opening = asked.after, asked.order is Sort.NEWEST
-    columns = (Ticket.opened_at, Ticket.id) if by_opening else (Ticket.is_paused, Ticket.due_at, Ticket.id)
-    place: Any = tuple_(*columns)  # Any: SQLAlchemy types tuples of columns loosely
-    if by_opening:
+    cursor = asked.after
+    if asked.order is Sort.NEWEST:
+        place: Any = tuple_(Ticket.opened_at, Ticket.id)  # Any: SQLAlchemy types tuples of columns loosely
         statement = statement.order_by(Ticket.opened_at.desc(), Ticket.id.desc())
         return statement.where(place < (cursor.at, cursor.id)) if cursor else statement
+    if asked.view is View.WAITING:  # all of these wait, and their index has no place for it
+        place = tuple_(Ticket.due_at, Ticket.id)
+        statement = statement.order_by(Ticket.due_at, Ticket.id)
+        return statement.where(place > (cursor.at, cursor.id)) if cursor else statement
+    place = tuple_(Ticket.is_paused, Ticket.due_at, Ticket.id)
     statement = statement.order_by(Ticket.is_paused, Ticket.due_at, Ticket.id)
     return statement.where(place > (cursor.is_paused, cursor.at, cursor.id)) if cursor else statement
 
