@@ -6,7 +6,7 @@ from tests.apps import ROOT
 
 TABLE = ROOT / "docs" / "mfa-cases.md"
 TEST = re.compile(r"^def (test_\w+)\(", re.MULTILINE)
-OF_A_CASE = re.compile(r"test_[cgesdm]\d\d_")
+OF_A_CASE = re.compile(r"test_[cgesdmr]\d\d_")
 
 
 def test_each_case_of_the_table_has_the_tests_that_it_names() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts import emails, passwords
@@ -121,7 +121,7 @@ def prove_password(selector: str, verifier: str, *, password: str, spoken_code: 
     """
     holder = try_link(selector, verifier)
     with write_transaction():
-        _count_wrong_try(selector)  # before they are compared; taken back when they are right
+        _charge(holder.link_id)  # before they are compared; taken back when they are right
         spoken_hash = db.session.scalar(select(SetupLink.spoken_hash).where(SetupLink.id == holder.link_id))
     person = db.session.get(Person, holder.person_id)
     password_hash = person.password_hash if person else None
@@ -132,36 +132,21 @@ def prove_password(selector: str, verifier: str, *, password: str, spoken_code: 
         raise PasswordWrong
     with write_transaction():
         person = db.session.get(Person, holder.person_id)
-        if person is None or person.password_hash != password_hash or find_holder(selector, verifier) is None:
+        if person is None or person.password_hash != password_hash or person.status not in MAY_SET_UP:
             raise LinkNotUsable
-        db.session.execute(
-            update(SetupLink).where(SetupLink.id == holder.link_id).values(wrong_tries=SetupLink.wrong_tries - 1)
-        )
+        _take_charge_back(holder.link_id)
         return make_proof(person, may_enrol=True, setup_link_id=holder.link_id)
 
 
 def count_opening(link_id: UUID) -> None:
     """Note that the link led to a new key for an authenticator. LinkNotUsable when it did so often enough."""
-    opened = db.session.execute(
-        update(SetupLink)
-        .where(SetupLink.id == link_id, *_is_alive(), SetupLink.openings < MOST_OPENINGS_OF_A_LINK)
-        .values(openings=SetupLink.openings + 1)
-        .returning(SetupLink.id)
-    )
-    if opened.scalar_one_or_none() is None:
-        raise LinkNotUsable
+    is_left = (SetupLink.id == link_id, *_is_alive(), SetupLink.openings < MOST_OPENINGS_OF_A_LINK)
+    _change_one(update(SetupLink).where(*is_left).values(openings=SetupLink.openings + 1))
 
 
 def use_up(link_id: UUID) -> None:
     """The link did its work. Of two who use it at once, one gets LinkNotUsable."""
-    used = db.session.execute(
-        update(SetupLink)
-        .where(SetupLink.id == link_id, *_is_alive())
-        .values(used_at=clock.now())
-        .returning(SetupLink.id)
-    )
-    if used.scalar_one_or_none() is None:
-        raise LinkNotUsable
+    _change_one(update(SetupLink).where(SetupLink.id == link_id, *_is_alive()).values(used_at=clock.now()))
 
 
 def keep_password(person: Person, password_hash: str, *, by: Actor) -> None:
@@ -190,6 +175,23 @@ def _is_alive() -> tuple[ColumnElement[bool], ...]:
 def _count_wrong_try(selector: str) -> None:
     is_it = SetupLink.selector == selector.replace("\x00", "")
     db.session.execute(update(SetupLink).where(is_it).values(wrong_tries=SetupLink.wrong_tries + 1))
+
+
+def _charge(link_id: UUID) -> None:
+    """Count a try while there is one left: of a thousand at once, no more are looked at. LinkNotUsable otherwise."""
+    is_left = (SetupLink.id == link_id, *_is_alive())
+    _change_one(update(SetupLink).where(*is_left).values(wrong_tries=SetupLink.wrong_tries + 1))
+
+
+def _take_charge_back(link_id: UUID) -> None:
+    """The try was right. LinkNotUsable when the link was used or revoked, or ran out, meanwhile."""
+    is_good = (SetupLink.id == link_id, SetupLink.used_at.is_(None), SetupLink.expires_at > clock.now())
+    _change_one(update(SetupLink).where(*is_good).values(wrong_tries=SetupLink.wrong_tries - 1))
+
+
+def _change_one(statement: Update) -> None:
+    if db.session.execute(statement.returning(SetupLink.id)).scalar_one_or_none() is None:
+        raise LinkNotUsable
 
 
 def _make(person: Person, *, lasts: timedelta, spoken_code: str = "") -> MadeLink:
