@@ -48,6 +48,12 @@ class Server:
         with sqlite3.connect(self.folder / "people.db") as people:
             people.execute("INSERT INTO people (login, email, name) VALUES (?, ?, ?)", (login, email, login))
 
+    def accepts(self, login: str, code: str) -> bool:
+        """Whether the code of that person is right there, as another program asks it."""
+        asked = {"user": login, "realm": REALM, "pass": code}
+        answer = httpx.post(f"{self.url}/validate/check", data=asked, timeout=30)
+        return bool(answer.json()["result"]["value"])
+
     def enrol(self, logins: list[str]) -> list[str]:
         """New people with a confirmed token each; its secret. By plain calls with one proof, because there are many."""
         for login in logins:

@@ -222,6 +222,9 @@ class OutwardStep(StrEnum):
     REMOVE = "remove"
     START_SET_UP = "start_set_up"
     END_SESSIONS = "end_sessions"
+    # After the person set up a new entry here: it counts there, too; or it does not any more.
+    HAND_OVER = "hand_over"
+    TAKE_BACK = "take_back"
 
 
 class StepState(StrEnum):
@@ -251,6 +254,16 @@ class OutwardState:
     def lets_reset_go_on(self) -> bool:
         """Whether the link may be sent: everything at the provider is done, or there is nothing to do."""
         return self.outward in (Outward.NOTHING_TO_DO, Outward.DONE)
+
+
+@dataclass(frozen=True, repr=False)
+class NewEntry:
+    """An authenticator that the person confirmed here, for a provider that takes it over. Never logged: no repr."""
+
+    id: UUID
+    secret: str
+    period: int
+    label: str
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Step:
 def steps_of(reset: "MfaReset", *, mail: MailState | None, outward: str = "") -> list[Step]:
     """All five, in their order."""
     done, is_over = _steps_done(reset), ResetState(reset.state) not in _DONE
-    lines = (_asked(reset), _checked(reset), _approved(reset), _sent(reset, mail, outward), _set_up(reset))
+    lines = (_asked(reset), _checked(reset), _approved(reset), _sent(reset, mail, outward), _set_up(reset, outward))
     return [
         Step(
             title=title,
@@ -120,5 +120,8 @@ def _sent(reset: "MfaReset", mail: MailState | None, outward: str) -> tuple[str,
     return tuple(lines)
 
 
-def _set_up(reset: "MfaReset") -> tuple[str, ...]:
-    return (f"{moment(reset.completed_at).capitalize()}.",) if reset.completed_at else ()
+def _set_up(reset: "MfaReset", outward: str) -> tuple[str, ...]:
+    if not reset.completed_at:
+        return ()
+    done = f"{moment(reset.completed_at).capitalize()}."
+    return (done, "Not yet at the other system, which must know it, too.", outward) if outward else (done,)

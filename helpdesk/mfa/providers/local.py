@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.mfa.types import OutsideAccount
+from helpdesk.mfa.types import NewEntry, OutsideAccount
 
 LOCAL = "local"
 
@@ -12,6 +12,7 @@ class LocalProvider:
     """Our own authenticators. The account is the person's own here."""
 
     name: str = LOCAL
+    takes_entries: bool = False
 
     def find_by_id(self, external_id: str) -> OutsideAccount:
         return OutsideAccount(external_id, external_id)
@@ -26,3 +27,5 @@ class LocalProvider:
     def start_set_up(self, account: OutsideAccount) -> None: ...
 
     def end_sessions(self, account: OutsideAccount) -> None: ...
+
+    def hand_over(self, account: OutsideAccount, entry: NewEntry) -> None: ...

@@ -5,24 +5,19 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import pyotp
 
+from helpdesk.core import clock
 from helpdesk.mfa.providers.calls import call, client_for, read_json, the_one
 from helpdesk.mfa.providers.errors import ProviderRefused
-from helpdesk.mfa.types import OutsideAccount
+from helpdesk.mfa.types import NewEntry, OutsideAccount
 
 PRIVACYIDEA = "privacyIDEA"
 # Its own default shows fifteen of a person's tokens.
 MOST_TOKENS = 1000
-# A token whose key was shown and that no code has confirmed yet.
+# Its policies may ask that a code confirms a new token; the person gave one here already.
 UNCONFIRMED = "verify"
-
-
-@dataclass(frozen=True)
-class Enrolment:
-    """A new token: the key goes to the person's own page and is kept nowhere here."""
-
-    serial: str
-    address: str
+MOST_OF_A_SERIAL = 40
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +29,7 @@ class PrivacyIdeaProvider:
     realm: str
     secret: str
     name: str = "privacyidea"
+    takes_entries: bool = True
 
     def find_by_id(self, external_id: str) -> OutsideAccount:
         """By name, and then compared: not every resolver can look for an id, and a name may get another owner."""
@@ -56,36 +52,23 @@ class PrivacyIdeaProvider:
             self._delete(token["serial"])
 
     def start_set_up(self, account: OutsideAccount) -> None:
-        """Nothing: the key comes back to whoever asks, so only the person's own page may ask for it (`enrol`)."""
+        """Nothing: the entry that the person sets up here is handed over."""
 
     def end_sessions(self, account: OutsideAccount) -> None:
         """Nothing: privacyIDEA judges codes and keeps no sessions."""
 
-    def enrol(self, account: OutsideAccount, *, label: str) -> Enrolment:
-        """A new key for the person's page. One that was shown before and never confirmed is dropped."""
-        for token in self._tokens(account):
-            if token["rollout_state"] == UNCONFIRMED:
-                self._delete(token["serial"])
-        kind = {"type": "totp", "genkey": 1, "otplen": 6, "timeStep": 30, "hashlib": "sha1", "description": label}
-        made = self._call("POST", "/token/init", data={"user": account.name, "realm": self.realm, **kind})
-        detail = read_json(made, PRIVACYIDEA)["detail"]
-        return Enrolment(detail["serial"], detail["googleurl"]["value"])
-
-    def confirm(self, serial: str, code: str) -> bool:
-        """Whether the code is the new token's; from then on its codes count. Asked again it says the same."""
-        token = next(iter(self._value("GET", "/token/", params={"serial": serial})["tokens"]), None)
-        if token is None or token["rollout_state"] != UNCONFIRMED:
-            return token is not None
-        try:
-            self._call("POST", "/token/init", data={"type": "totp", "serial": serial, "verify": code})
-        except ProviderRefused:
-            return False
-        return True
-
-    def check(self, account: OutsideAccount, code: str) -> bool:
-        """Whether privacyIDEA accepts this code of the person."""
-        asked = {"user": account.name, "realm": self.realm, "pass": code}
-        return bool(self._value("POST", "/validate/check", data=asked))
+    def hand_over(self, account: OutsideAccount, entry: NewEntry) -> None:
+        """As a token with a serial of the entry's own: one that counts already is left alone."""
+        totp = pyotp.TOTP(entry.secret, interval=entry.period)
+        serial = f"HELPDESK{entry.id.hex}"[:MOST_OF_A_SERIAL]
+        if any(one["serial"] == serial and one["rollout_state"] != UNCONFIRMED for one in self._tokens(account)):
+            return
+        kind = {"type": "totp", "otplen": 6, "timeStep": entry.period, "hashlib": "sha1", "description": entry.label}
+        key = {"genkey": 0, "otpkey": totp.byte_secret().hex(), "serial": serial}
+        made = self._call("POST", "/token/init", data={"user": account.name, "realm": self.realm, **kind, **key})
+        if read_json(made, PRIVACYIDEA)["detail"].get("rollout_state") == UNCONFIRMED:
+            proof = {"type": "totp", "serial": serial, "verify": totp.at(clock.now())}
+            self._call("POST", "/token/init", data=proof)
 
     def _accounts(self, **wanted: str) -> list[tuple[str, OutsideAccount]]:
         """Address and account of each hit."""

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from helpdesk.mfa.types import OutsideAccount
+from helpdesk.mfa.types import NewEntry, OutsideAccount
 
 
 class Provider(Protocol):
@@ -10,6 +10,11 @@ class Provider(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether it takes over the entry that the person sets up here. Otherwise they set up one more there."""
+        ...
 
     def find_by_id(self, external_id: str) -> OutsideAccount:
         """The account that was found before. Refused when it is not there any more, or is another one."""
@@ -33,4 +38,8 @@ class Provider(Protocol):
 
     def end_sessions(self, account: OutsideAccount) -> None:
         """Log the person out everywhere."""
+        ...
+
+    def hand_over(self, account: OutsideAccount, entry: NewEntry) -> None:
+        """Let codes of the entry that was set up here count there, too."""
         ...

@@ -9,6 +9,11 @@ AT_ONCE = (OutwardStep.SUSPEND, OutwardStep.END_SESSIONS)
 # The old entry works until the moment in which the new one can be set up.
 IN_TIME = (OutwardStep.REMOVE, OutwardStep.START_SET_UP)
 
+# The place of what follows the set-up of the new entry: after all of the above.
+AFTER_SET_UP = 10
+# The place of what stops somebody: before everything that is still to do, or failed.
+FIRST_OF_ALL = -1
+
 # Soon, because a person waits for the link; then rarely. Together just under 24 hours, as long as a request lasts.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120, 240, 420, 480))
 MOST_ATTEMPTS = len(WAITS) + 1

@@ -12,18 +12,20 @@ import structlog
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
+from helpdesk.accounts.errors import SealUnreadable
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.service.sealing import unseal
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import WAITS, IdentityLink, ProviderStep
+from helpdesk.mfa.models import WAITS, IdentityLink, ProviderStep, TotpFactor
 from helpdesk.mfa.providers.choosing import provider_for
 from helpdesk.mfa.providers.errors import ProviderAway, ProviderRefused
 from helpdesk.mfa.providers.local import LOCAL
 from helpdesk.mfa.providers.protocol import Provider
 from helpdesk.mfa.rules import outward as rules
-from helpdesk.mfa.types import OutsideAccount, OutwardStep, StepState
+from helpdesk.mfa.types import FactorState, NewEntry, OutsideAccount, OutwardStep, StepState
 from helpdesk.settings import in_use
 
 log = structlog.get_logger()
@@ -59,6 +61,18 @@ def queue_steps(person: Person, reset_id: UUID, *, suspends: bool, not_before: d
     db.session.flush()
 
 
+def queue_hand_over(person_id: UUID, reset_id: UUID) -> None:
+    """Promise that the entry which the person set up here counts at the provider, too, where it takes one."""
+    if provider_for(in_use()).takes_entries:
+        _queue_one(OutwardStep.HAND_OVER, person_id, reset_id, position=rules.AFTER_SET_UP)
+
+
+def queue_take_back(person_id: UUID, reset_id: UUID) -> None:
+    """Promise to stop there what a reset set up that was not the person's own."""
+    if provider_for(in_use()).name != LOCAL:
+        _queue_one(OutwardStep.TAKE_BACK, person_id, reset_id, position=rules.FIRST_OF_ALL)
+
+
 def withdraw_steps(reset_id: UUID) -> None:
     """Do nothing more there for a reset that was stopped. What is being done in this moment may still be done."""
     is_open = (ProviderStep.reset_id == reset_id, ProviderStep.state == StepState.WAITING)
@@ -77,11 +91,25 @@ def do_due_steps(limit: int) -> int:
     return done
 
 
+def _queue_one(step: OutwardStep, person_id: UUID, reset_id: UUID, *, position: int) -> None:
+    db.session.add(
+        ProviderStep(
+            person_id=person_id,
+            reset_id=reset_id,
+            step=step,
+            position=position,
+            provider=provider_for(in_use()).name,
+            next_attempt_at=clock.now(),
+        )
+    )
+    db.session.flush()
+
+
 def _do(claimed: _Claimed) -> int:
     provider = provider_for(in_use())
     try:
         account = _account(provider, claimed)
-        _take(provider, OutwardStep(claimed.step.step), account)
+        _take(provider, claimed.step, account)
         _record_done(claimed.step, account)
     except ProviderAway as trouble:
         _try_later(claimed.step, str(trouble))
@@ -111,13 +139,32 @@ def _is_of_somebody_else(provider: Provider, account: OutsideAccount) -> bool:
     return bool(found)
 
 
-def _take(provider: Provider, step: OutwardStep, account: OutsideAccount) -> None:
+def _take(provider: Provider, step: ProviderStep, account: OutsideAccount) -> None:
+    if step.step == OutwardStep.HAND_OVER:
+        provider.hand_over(account, _new_entry(step.person_id))
+        return
     {
         OutwardStep.SUSPEND: provider.suspend,
         OutwardStep.REMOVE: provider.remove,
         OutwardStep.START_SET_UP: provider.start_set_up,
         OutwardStep.END_SESSIONS: provider.end_sessions,
-    }[step](account)
+        OutwardStep.TAKE_BACK: provider.suspend,
+    }[OutwardStep(step.step)](account)
+
+
+def _new_entry(person_id: UUID) -> NewEntry:
+    """The entry that counts here now; its key is unsealed for this moment and kept nowhere else."""
+    is_active = (TotpFactor.person_id == person_id, TotpFactor.state == FactorState.ACTIVE)
+    factor = db.session.scalar(select(TotpFactor).where(*is_active))
+    if factor is None:
+        raise ProviderRefused("The person has no authenticator here any more.")
+    try:
+        secret = unseal(factor.sealed_secret, person_id=person_id, row=factor.id)
+    except SealUnreadable as fault:
+        raise ProviderRefused("The person’s authenticator cannot be read here.") from fault
+    entry = NewEntry(factor.id, secret, factor.period, factor.label)
+    db.session.rollback()  # nothing is held while the provider is asked
+    return entry
 
 
 def _claim(*, now: datetime) -> _Claimed | None:

@@ -36,7 +36,8 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=200), nullable=False),
         *_of_every_table(),
         sa.CheckConstraint(
-            "step IN ('suspend', 'remove', 'start_set_up', 'end_sessions')", name=op.f("ck_provider_step_step")
+            "step IN ('suspend', 'remove', 'start_set_up', 'end_sessions', 'hand_over', 'take_back')",
+            name=op.f("ck_provider_step_step"),
         ),
         sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name=op.f("ck_provider_step_state")),
         sa.CheckConstraint("(lease IS NULL) = (leased_until IS NULL)", name=op.f("ck_provider_step_lease_has_an_end")),

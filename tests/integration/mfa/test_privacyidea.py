@@ -14,12 +14,12 @@ from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa.providers.errors import ProviderAway, ProviderRefused
-from helpdesk.mfa.providers.privacyidea import Enrolment, PrivacyIdeaProvider
+from helpdesk.mfa.providers.privacyidea import PrivacyIdeaProvider
 from helpdesk.mfa.queries.outward import outward_state
-from helpdesk.mfa.service.outward import do_due_steps, queue_steps
-from helpdesk.mfa.types import OutsideAccount, Outward
+from helpdesk.mfa.service.outward import do_due_steps, queue_hand_over, queue_steps, queue_take_back
+from helpdesk.mfa.types import NewEntry, OutsideAccount, Outward
 from helpdesk.settings import Settings
-from tests import privacyidea
+from tests import factories, privacyidea
 from tests.privacyidea import Server
 
 
@@ -48,65 +48,42 @@ def account(provider: PrivacyIdeaProvider) -> OutsideAccount:
     return found
 
 
-def code_of(enrolment: Enrolment) -> str:
-    totp = pyotp.parse_uri(enrolment.address)
-    assert isinstance(totp, pyotp.TOTP)
-    return totp.at(clock.now())
+def handed_over(provider: PrivacyIdeaProvider, account: OutsideAccount) -> NewEntry:
+    entry = NewEntry(uuid4(), pyotp.random_base32(), 30, "FW844 uma@highstreet.example")
+    provider.hand_over(account, entry)
+    return entry
 
 
-def next_code_of(enrolment: Enrolment) -> str:
+def next_code_of(entry: NewEntry) -> str:
     """The code by which a token was confirmed counts only once; this one is within the window, too."""
-    totp = pyotp.parse_uri(enrolment.address)
-    assert isinstance(totp, pyotp.TOTP)
-    return totp.at(clock.now() + timedelta(seconds=totp.interval))
+    return pyotp.TOTP(entry.secret).at(clock.now() + timedelta(seconds=entry.period))
 
 
-def enrolled(provider: PrivacyIdeaProvider, account: OutsideAccount) -> Enrolment:
-    made = provider.enrol(account, label="FW844 uma@highstreet.example")
-    assert provider.confirm(made.serial, code_of(made))
-    return made
-
-
-def test_a_new_token_counts_once_a_code_has_confirmed_it(
-    provider: PrivacyIdeaProvider, account: OutsideAccount
+def test_the_entry_that_was_set_up_here_counts_there_however_often_it_is_handed_over(
+    server: Server, provider: PrivacyIdeaProvider, account: OutsideAccount
 ) -> None:
-    made = provider.enrol(account, label="FW844 uma@highstreet.example")
-    assert not provider.confirm(made.serial, "000000")
-    assert not provider.check(account, next_code_of(made))
+    entry = handed_over(provider, account)
+    provider.hand_over(account, entry)
 
-    assert provider.confirm(made.serial, code_of(made))
-    assert provider.confirm(made.serial, code_of(made))
-
-    assert provider.check(account, next_code_of(made))
-    assert not provider.check(account, "000000")
-
-
-def test_a_key_that_was_shown_and_not_confirmed_is_dropped_by_the_next(
-    provider: PrivacyIdeaProvider, account: OutsideAccount
-) -> None:
-    first = provider.enrol(account, label="one")
-    second = provider.enrol(account, label="two")
-
-    assert not provider.confirm(first.serial, code_of(first))
-    assert provider.confirm(second.serial, code_of(second))
+    assert server.accepts(account.name, next_code_of(entry))
+    assert not server.accepts(account.name, "000000")
 
 
 def test_a_suspended_token_lets_nobody_in_and_a_removed_one_is_gone_each_twice(
-    provider: PrivacyIdeaProvider, account: OutsideAccount
+    server: Server, provider: PrivacyIdeaProvider, account: OutsideAccount
 ) -> None:
-    old = enrolled(provider, account)
+    old = handed_over(provider, account)
     for _ in range(2):
         provider.suspend(account)
-        assert not provider.check(account, next_code_of(old))
+        assert not server.accepts(account.name, next_code_of(old))
     for _ in range(2):
         provider.remove(account)
         provider.start_set_up(account)
         provider.end_sessions(account)
-        assert not provider.check(account, next_code_of(old))
+        assert not server.accepts(account.name, next_code_of(old))
 
-    new = enrolled(provider, account)
-    assert new.serial != old.serial
-    assert provider.check(account, next_code_of(new))
+    new = handed_over(provider, account)
+    assert server.accepts(account.name, next_code_of(new))
 
 
 def test_only_one_account_with_exactly_this_address_is_found(provider: PrivacyIdeaProvider) -> None:
@@ -138,7 +115,7 @@ def test_a_wrong_password_of_ours_is_waited_out(server: Server) -> None:
 def test_the_steps_of_a_reset_are_done_there(
     app: Flask, settings: Settings, server: Server, account: OutsideAccount, uma: Person
 ) -> None:
-    old = enrolled(server.provider, account)
+    old = handed_over(server.provider, account)
     secret = SecretStr(privacyidea.PASSWORD)
     changes = {"provider_url": server.provider_url, "provider_secret": secret}
     settings_module.use(settings.model_copy(update=changes))
@@ -151,4 +128,25 @@ def test_the_steps_of_a_reset_are_done_there(
 
     db.session.rollback()
     assert (done, outward_state(reset_id).outward) == (4, Outward.DONE)
-    assert not server.provider.check(account, next_code_of(old))
+    assert not server.accepts(account.name, next_code_of(old))
+
+
+def test_the_new_entry_is_handed_over_by_the_worker_and_taken_back_after_a_dispute(
+    app: Flask, settings: Settings, server: Server, account: OutsideAccount, uma: Person
+) -> None:
+    secret = pyotp.random_base32()
+    factories.factor(uma, secret=secret)
+    changes = {"provider_url": server.provider_url, "provider_secret": SecretStr(privacyidea.PASSWORD)}
+    settings_module.use(settings.model_copy(update=changes))
+    reset_id = uuid4()
+
+    with write_transaction():
+        queue_hand_over(uma.id, reset_id)
+    assert do_due_steps(10) == 1
+    assert server.accepts(account.name, pyotp.TOTP(secret).at(clock.now() + timedelta(seconds=30)))
+
+    with write_transaction():
+        queue_take_back(uma.id, reset_id)
+    assert do_due_steps(10) == 1
+    settings_module.use(settings)
+    assert not server.accepts(account.name, pyotp.TOTP(secret).at(clock.now() + timedelta(seconds=60)))

@@ -15,7 +15,8 @@ from helpdesk.mfa.service.outward import do_due_steps
 from helpdesk.mfa.types import ResetReason, ResetState
 from helpdesk.settings import Settings
 from helpdesk.webhooks.models import WebhookDelivery
-from tests.authenticators import Phone
+from tests import factories
+from tests.authenticators import Phone, open_link
 from tests.client import PageClient
 from tests.keycloak_stub import Keycloak
 from tests.people import SignIn
@@ -108,3 +109,22 @@ def test_other_systems_hear_of_each_state_by_ids_alone(
         assert (data["person_id"], one.event.endswith(data["state"])) == (str(uma.id), True)
         assert "Uma" not in one.body
         assert "highstreet" not in one.body
+
+
+def test_a_reset_that_was_not_theirs_is_stopped_at_the_provider_too(
+    client: PageClient, keycloak: Keycloak, uma: Person, umas_phone: Phone, sam: Person, sign_in_as: SignIn
+) -> None:
+    approved(sign_in_as(sam), uma)
+    do_due_steps(10)
+    issue_resets()
+    page = open_link(client, link_in_mail(uma.email))
+    page = client.follow(client.submit(page, button="Continue", password=factories.PASSWORD))
+    client.submit(page, button="Finish", code=Phone.scanned(page).code())
+    assert latest_reset().state == ResetState.COMPLETED
+    assert do_due_steps(10) == 0  # Keycloak takes no entry over
+    before = len(keycloak.changes)
+
+    stop_by_link(client, link_in_mail(uma.email, "/dispute/"))
+
+    assert do_due_steps(10) == 1
+    assert len(keycloak.changes) > before

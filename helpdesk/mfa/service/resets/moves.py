@@ -17,7 +17,7 @@ from helpdesk.db import db
 from helpdesk.mfa.errors import ResetMovedOn, ResetOpenAlready
 from helpdesk.mfa.models import BulkReset, MfaReset
 from helpdesk.mfa.rules.resets import OPEN, STOPPED, STOPS_OLD_ENTRY, ensure_move
-from helpdesk.mfa.service.outward import queue_steps, withdraw_steps
+from helpdesk.mfa.service.outward import queue_hand_over, queue_steps, queue_take_back, withdraw_steps
 from helpdesk.mfa.service.resets import notices
 from helpdesk.mfa.types import ResetAct, ResetReason, ResetState
 from helpdesk.webhooks.service import announce
@@ -105,8 +105,12 @@ def _after(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
     if act in (ResetAct.APPROVED, ResetAct.BULK_APPROVED):
         stops_at_once = reset.reason in STOPS_OLD_ENTRY
         queue_steps(reset.person, reset.id, suspends=stops_at_once, not_before=reset.not_before or clock.now())
+    if act is ResetAct.COMPLETED:
+        queue_hand_over(reset.person_id, reset.id)
     if reset.state in STOPPED:
         withdraw_steps(reset.id)
+    if act is ResetAct.DISPUTED and reset.completed_at is not None:
+        queue_take_back(reset.person_id, reset.id)
     note(reset, act, by=by)
 
 

@@ -17,7 +17,7 @@ from helpdesk.mfa.rules.resets import APPROVED, CHECKED, ISSUED, OPEN, REQUESTED
 from helpdesk.mfa.service.resets.approving import ensure_may_approve, missing_second
 from helpdesk.mfa.service.resets.evidence import fresh_methods, offered_methods
 from helpdesk.mfa.service.resets.issuing import needs_spoken_code
-from helpdesk.mfa.types import EvidenceMethod, SecondReason
+from helpdesk.mfa.types import EvidenceMethod, ResetState, SecondReason
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def offers_for(reset: MfaReset, *, by: Actor) -> Offers:
         may_resend=is_other and reset.state == ISSUED,
         may_see_spoken_code=_may_see_spoken_code(reset, by),
         mail=find_state(reset.link_mail_id) if reset.link_mail_id else None,
-        outward=outward_state(reset.id).sentence if reset.state == APPROVED else "",
+        outward=outward_state(reset.id).sentence if reset.state in (APPROVED, ResetState.COMPLETED) else "",
     )
 
 
