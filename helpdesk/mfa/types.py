@@ -128,6 +128,7 @@ class SecondReason(StrEnum):
     DISPUTED_BEFORE = "disputed_before"
     MANY_APPROVALS = "many_approvals"
     MANAGER_ONLY = "manager_only"
+    CHECK_FAILED = "check_failed"
     NIGHT = "night"
 
 
@@ -149,6 +150,7 @@ class ResetAct(StrEnum):
     REJECTED = "reset:rejected"
     CANCELLED = "reset:cancelled"
     DISPUTED = "reset:disputed"
+    DISPUTE_REFUSED = "reset:dispute-refused"
     OLD_ENTRY_USED = "reset:old-entry-used"
     # As one of many, after an incident.
     BULK_STOPPED_ENTRY = "reset:bulk-stopped-entry"
@@ -167,6 +169,8 @@ class ApprovalFacts:
     # By the one who approves now.
     approvals_in_last_hour: int
     methods: frozenset[EvidenceMethod]
+    # When somebody last could not confirm who the person is.
+    refused_at: datetime | None
     requested_at: datetime
     now: datetime
 
@@ -187,6 +191,7 @@ SECOND_REASON_NAMES = {
     SecondReason.DISPUTED_BEFORE: "they said in the last 30 days that a reset was not theirs",
     SecondReason.MANY_APPROVALS: "the first person approved more than 5 resets in an hour",
     SecondReason.MANAGER_ONLY: "only their manager confirmed who they are",
+    SecondReason.CHECK_FAILED: "somebody could not confirm in the last day who they are",
     SecondReason.NIGHT: "it is between 11pm and 6am",
 }
 

@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, delete, select, update
 from helpdesk.accounts.errors import MailedLinkNotUsable
 from helpdesk.accounts.models import AccountLink, Person
 from helpdesk.accounts.rules import ACCOUNT_LINK_LASTS, MOST_WRONG_TRIES_OF_A_LINK
+from helpdesk.accounts.service.actors import NOBODY
 from helpdesk.accounts.types import LinkPurpose, OpenLink, PersonStatus
+from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.secret_text import derive_key, make_token
 from helpdesk.db import db, write_transaction
@@ -50,7 +52,10 @@ def charge_link(selector: str, verifier: str, purpose: LinkPurpose) -> OpenLink:
         counted = update(AccountLink).where(*is_it, *_is_alive()).values(wrong_tries=AccountLink.wrong_tries + 1)
         found = db.session.execute(counted.returning(AccountLink.id, AccountLink.person_id, AccountLink.verifier_hash))
         link = found.one_or_none()
-    if link is None or not hmac.compare_digest(link.verifier_hash, _hashed(verifier)):
+        is_right = link is not None and hmac.compare_digest(link.verifier_hash, _hashed(verifier))
+        if link is not None and not is_right:
+            record("person:link-refused", by=NOBODY, target=f"person:{link.person_id}", what="secret_half")
+    if link is None or not is_right:
         raise MailedLinkNotUsable
     return OpenLink(link.id, link.person_id)
 

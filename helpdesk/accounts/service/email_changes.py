@@ -59,7 +59,8 @@ def confirm(link: str) -> None:
     change = find_change(link, Purpose.CONFIRM)
     if not _may_be_confirmed(change):
         raise LinkNotUsable(NOT_USABLE)
-    now, person = clock.now(), change.person
+    now, person = clock.now(), _held(change)
+    ensure_not_being_reset(person)
     change.state, change.confirmed_at, change.undo_until = ChangeState.CONFIRMED, now, now + EMAIL_UNDONE_WITHIN
     address = EmailAddress(change.email, change.email_key, change.email_collision)
     set_address(person, address, change.personal_because)
@@ -74,7 +75,9 @@ def undo(link: str) -> None:
         return
     if not _may_be_undone(change):
         raise LinkNotUsable(NOT_USABLE)
-    person, was_confirmed = change.person, change.state == ChangeState.CONFIRMED
+    person, was_confirmed = _held(change), change.state == ChangeState.CONFIRMED
+    if was_confirmed:
+        ensure_not_being_reset(person)  # the notices of the reset have a link of their own that stops it
     _close(change, ChangeState.UNDONE)
     if was_confirmed:
         old = EmailAddress(change.old_email, change.old_key, change.old_collision)
@@ -148,6 +151,11 @@ def _may_be_undone(change: EmailChange) -> bool:
     if change.state == ChangeState.PENDING:
         return change.expires_at > clock.now()
     return change.state == ChangeState.CONFIRMED and change.undo_until is not None and change.undo_until > clock.now()
+
+
+def _held(change: EmailChange) -> Person:
+    """Whose change it is, held until the commit: a reset that begins in the same moment comes before or after."""
+    return db.session.get_one(Person, change.person_id, with_for_update=True, populate_existing=True)
 
 
 def _close(change: EmailChange, state: ChangeState) -> None:

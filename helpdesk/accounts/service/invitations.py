@@ -8,6 +8,7 @@ from helpdesk.accounts.models import Person, SetupLink
 from helpdesk.accounts.queries.people import person_to_change
 from helpdesk.accounts.service.adding_people import add_person
 from helpdesk.accounts.service.authority import ensure_may_change
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.email_changes import set_address
 from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.service.setup_links import send_link
@@ -27,6 +28,7 @@ def invite(new: NewPerson, *, by: Actor) -> UUID:
 def invite_again(person_id: UUID, *, by: Actor) -> None:
     """Mail a new link to somebody who did not use the first in time."""
     person = person_to_change(by, person_id)
+    ensure_not_restricted(by=by)
     ensure_may_change(person, by=by)
     send_link(person, by=by)
 
@@ -43,6 +45,7 @@ def invite_waiting(limit: int) -> int:
 
 def correct_address(person: Person, wish: EmailWish, *, by: Actor) -> None:
     """Invite somebody at another address: the first was mistyped, and nobody has used its link."""
+    ensure_not_restricted(by=by)
     ensure_may_change(person, by=by)
     new = check_wish(person, wish, by=by)
     set_address(person, new.address, new.personal_because)

@@ -9,7 +9,7 @@ from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.permissions import Permission, may_be_held_at
 from helpdesk.accounts.queries.organisations import within_reach
 from helpdesk.accounts.service.authority import ensure_may_give, ensure_not_own
-from helpdesk.accounts.service.cool_down import ensure_not_restricted
+from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.directory import get_organisation
 from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
 from helpdesk.audit.service import record
@@ -23,6 +23,7 @@ def add_role(person: Person, *, role: Role, organisation_code: str, by: Actor) -
     """One more role for a person: a locum's second site."""
     ensure_not_own(person, by=by)
     ensure_not_restricted(by=by)
+    ensure_not_being_reset(person)
     organisation = get_organisation(organisation_code, by=by)
     if not may_be_held_at(role, OrganisationKind(organisation.kind)):
         raise RoleDoesNotFit

@@ -3,11 +3,12 @@
 from helpdesk.accounts import emails, passwords
 from helpdesk.accounts.errors import PasswordRefused
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.queries.people import own_person, own_person_to_change
+from helpdesk.accounts.queries.people import own_person
 from helpdesk.accounts.service.contacts import notice_addresses
 from helpdesk.accounts.service.proof import ensure_fresh_proof
 from helpdesk.accounts.service.setup_links import ensure_acceptable, keep_password, revoke_links
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
+from helpdesk.accounts.service.standing import hold_unchanged, standing_of
 from helpdesk.core.actor import Actor
 from helpdesk.db import db, write_transaction
 
@@ -17,6 +18,7 @@ def change_own(old: str, new: str, *, by: Actor, browser: str, old_secret: str) 
 
     ProofRefused or PasswordRefused otherwise. Commits for itself: passwords are compared and hashed in between.
     """
+    standing = standing_of(by)
     ensure_acceptable(own_person(by), new)
     ensure_fresh_proof(by=by, password=old)
     if new == old:
@@ -24,7 +26,7 @@ def change_own(old: str, new: str, *, by: Actor, browser: str, old_secret: str) 
     db.session.rollback()
     password_hash = passwords.hash_password(new)
     with write_transaction():
-        person = own_person_to_change(by)
+        person = hold_unchanged(standing)
         replace_password(person, password_hash, by=by)
         epoch = person.session_epoch
         return let_in(person.id, epoch=epoch, browser=browser, old_secret=old_secret, proved_at=by.proved_at)

@@ -16,7 +16,7 @@ from helpdesk.accounts.service.actors import NOBODY
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.change_links import NOT_USABLE
 from helpdesk.accounts.service.contacts import notice_addresses
-from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
+from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_fresh, ensure_not_restricted
 from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.types import EmailWish, OfferedAddress, PersonStatus
 from helpdesk.audit.service import record
@@ -60,6 +60,7 @@ def confirm(link: str) -> None:
     """Whoever reads the mailbox makes its address the person's second one."""
     person = _person_of(link)
     ensure_not_being_reset(person)
+    ensure_not_fresh(person)
     told = notice_addresses(person)
     person.second_email = person.second_email_asked
     _forget_what_waits(person)
@@ -89,11 +90,18 @@ def _remove(person: Person, *, by: Actor) -> None:
         return
     ensure_not_restricted(by=by)
     ensure_not_being_reset(person)
+    ensure_not_fresh(person)
     told = notice_addresses(person)
     person.second_email = ""
     _forget_what_waits(person)
     emails.contacts_changed(person, told, "The second email address was removed.")
     record("person:second-email-changed", by=by, target=f"person:{person.id}", is_kept=False)
+
+
+def withdraw_asked(person: Person) -> None:
+    """A second address that was not confirmed yet is not added any more."""
+    if person.second_email_asked:
+        _forget_what_waits(person)
 
 
 def _forget_what_waits(person: Person) -> None:

@@ -127,8 +127,10 @@ def prove_password(selector: str, verifier: str, *, password: str, spoken_code: 
     password_hash = person.password_hash if person else None
     db.session.rollback()
     if spoken_hash is not None and not hmac.compare_digest(spoken_hash, _hashed_spoken(spoken_code)):
+        _note_refusal(holder.person_id, "spoken_code")
         raise SpokenCodeWrong
     if not passwords.matches(password_hash, password):
+        _note_refusal(holder.person_id, "password")
         raise PasswordWrong
     with write_transaction():
         person = db.session.get(Person, holder.person_id)
@@ -152,7 +154,8 @@ def use_up(link_id: UUID) -> None:
 def keep_password(person: Person, password_hash: str, *, by: Actor) -> None:
     """Make this the person's password. Every session from before is over."""
     person.password_hash = password_hash
-    person.status = PersonStatus.ACTIVE
+    if person.status == PersonStatus.INVITED:
+        person.status = PersonStatus.ACTIVE
     person.session_epoch = Person.session_epoch + 1
     db.session.flush()
     record("person:password-set", by=by, target=f"person:{person.id}")
@@ -173,8 +176,20 @@ def _is_alive() -> tuple[ColumnElement[bool], ...]:
 
 
 def _count_wrong_try(selector: str) -> None:
-    is_it = SetupLink.selector == selector.replace("\x00", "")
-    db.session.execute(update(SetupLink).where(is_it).values(wrong_tries=SetupLink.wrong_tries + 1))
+    is_it = (SetupLink.selector == selector.replace("\x00", ""), *_is_alive())
+    counted = update(SetupLink).where(*is_it).values(wrong_tries=SetupLink.wrong_tries + 1)
+    person_id = db.session.execute(counted.returning(SetupLink.person_id)).scalar_one_or_none()
+    if person_id is not None:
+        _record_refusal(person_id, "secret_half")
+
+
+def _note_refusal(person_id: UUID, what: str) -> None:
+    with write_transaction():
+        _record_refusal(person_id, what)
+
+
+def _record_refusal(person_id: UUID, what: str) -> None:
+    record("person:link-refused", by=NOBODY, target=f"person:{person_id}", what=what)
 
 
 def _charge(link_id: UUID) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import delete, update
 from helpdesk.accounts.errors import StateDoesNotFit
 from helpdesk.accounts.models import AccountLink, ApiToken, PasswordProof, Person, SetupLink, SignInSession
 from helpdesk.accounts.service.authority import ensure_may_change
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.email_changes import forget_changes, withdraw_pending
 from helpdesk.accounts.service.setup_links import revoke_links
 from helpdesk.accounts.types import PersonStatus
@@ -18,6 +19,7 @@ ERASED_NAME = "Erased person"
 
 def freeze(person: Person, *, by: Actor) -> None:
     """Nobody can use the account until it is unfrozen; its roles stay."""
+    ensure_not_restricted(by=by)
     ensure_may_change(person, by=by)
     if person.status not in {PersonStatus.ACTIVE, PersonStatus.INVITED}:
         raise StateDoesNotFit("Only an account in use can be frozen")
@@ -29,6 +31,7 @@ def freeze(person: Person, *, by: Actor) -> None:
 
 def unfreeze(person: Person, *, by: Actor) -> None:
     """The account is as it was before; the person logs in anew."""
+    ensure_not_restricted(by=by)
     ensure_may_change(person, by=by)
     if person.status != PersonStatus.FROZEN:
         raise StateDoesNotFit("This account is not frozen")
@@ -39,6 +42,7 @@ def unfreeze(person: Person, *, by: Actor) -> None:
 
 def let_go(person: Person, *, by: Actor) -> None:
     """The person left: no role, no session and no token is good any longer. The address stays taken."""
+    ensure_not_restricted(by=by)
     ensure_may_change(person, by=by)
     if person.status == PersonStatus.LEFT:
         raise StateDoesNotFit("This person has left already")
@@ -58,6 +62,7 @@ def erase(person: Person, *, by: Actor) -> None:
 
     The audit log keeps ids only, so none of its rows changes.
     """
+    ensure_not_restricted(by=by)
     ensure_may_change(person, by=by)
     if person.status != PersonStatus.LEFT:
         raise StateDoesNotFit("Only the account of somebody who left can be erased")

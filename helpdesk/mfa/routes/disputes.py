@@ -10,7 +10,6 @@ from helpdesk.mfa.service.resets.disputing import dispute
 from helpdesk.web.access import public
 from helpdesk.web.errors import error_page
 from helpdesk.web.security import client_network
-from helpdesk.web.transaction import commits
 
 blueprint = Blueprint("disputes", __name__)
 
@@ -24,8 +23,8 @@ def ask(selector: str) -> ResponseReturnValue:
 
 @blueprint.post("/dispute/<selector>")
 @public
-@commits
 def stop(selector: str) -> ResponseReturnValue:
+    """Commits for itself: a refused try is counted."""
     form = LinkForm(request.form)
     if not form.validate():
         return _unseen(render_template("mfa/dispute.html", form=form, selector=selector), 422)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from helpdesk.accounts.types import Role
@@ -33,6 +33,7 @@ STOPS_OLD_ENTRY = frozenset({ResetReason.LOST, ResetReason.STOLEN, ResetReason.C
 
 # Security decided these with the design: a number that a thief put on record shortly before proves nothing.
 PHONE_COUNTS_AFTER = timedelta(days=14)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 EVIDENCE_COUNTS_FOR = timedelta(minutes=30)
 # A request that nobody decided is over after a day: until then the contacts of the person cannot change.
 REQUEST_LASTS = timedelta(hours=24)

@@ -13,6 +13,7 @@ LONDON = ZoneInfo("Europe/London")
 CONTACTS_ARE_FRESH_FOR = timedelta(days=14)
 RESET_BEFORE_WITHIN = timedelta(days=7)
 DISPUTED_BEFORE_WITHIN = timedelta(days=30)
+REFUSED_WITHIN = timedelta(days=1)
 # One more than these in an hour is unusual for one administrator, and usual for somebody with their phone.
 APPROVALS_AN_HOUR = 5
 # Nobody is at work, and nobody reads the notices.
@@ -29,6 +30,7 @@ def why_second(facts: ApprovalFacts) -> list[SecondReason]:
         SecondReason.DISPUTED_BEFORE: _is_within(facts.disputed_before_at, DISPUTED_BEFORE_WITHIN, now),
         SecondReason.MANY_APPROVALS: facts.approvals_in_last_hour >= APPROVALS_AN_HOUR,
         SecondReason.MANAGER_ONLY: facts.methods <= {EvidenceMethod.MANAGER},
+        SecondReason.CHECK_FAILED: _is_within(facts.refused_at, REFUSED_WITHIN, now),
         SecondReason.NIGHT: _is_at_night(facts.requested_at) or _is_at_night(now),
     }
     return [reason for reason, holds in found.items() if holds]

@@ -14,11 +14,11 @@ from helpdesk.accounts.service import password_proofs, setup_links
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.sealing import seal, unseal
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
+from helpdesk.accounts.service.standing import hold_unchanged, standing_of
 from helpdesk.accounts.types import Proof
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
-from helpdesk.core.errors import NotSignedIn
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import emails, totp
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
@@ -51,12 +51,10 @@ class _Match:
 
 def start_change(password: str, typed: str, *, by: Actor, network: str) -> str:
     """Let somebody who is logged in move to another phone. The answer is the secret of a proof that may set up."""
+    standing = standing_of(by)
     prove_with_password_and_code(password, typed, by=by, network=network)
     with write_transaction():
-        person = db.session.get(Person, by.person_id)
-        if person is None:
-            raise NotSignedIn
-        return password_proofs.make_proof(person, may_enrol=True)
+        return password_proofs.make_proof(hold_unchanged(standing), may_enrol=True)
 
 
 def start_set_up(proof_secret: str) -> None:
@@ -191,6 +189,7 @@ def _activate(proof: Proof, factor_id: UUID, step: int, codes: list[recovery_cod
     password_proofs.end(proof)
     if proof.setup_link_id is not None:
         setup_links.use_up(proof.setup_link_id)
+    setup_links.revoke_links(person)  # whoever has another one is somebody else, or does not need it any more
     _retire_old(person)
     if not use_up_step(pending, step):
         raise SetUpEnded

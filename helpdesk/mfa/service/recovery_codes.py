@@ -13,6 +13,7 @@ from helpdesk.accounts.service import password_proofs
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
+from helpdesk.accounts.service.standing import hold_unchanged, standing_of
 from helpdesk.accounts.types import Proof
 from helpdesk.audit.service import record
 from helpdesk.core import clock
@@ -71,10 +72,11 @@ def keep_codes(person: Person, codes: Sequence[NewCode]) -> None:
 def renew_codes(password: str, typed: str, *, by: Actor, network: str) -> list[str]:
     """New codes instead of the old ones, against password and code. They are shown now and never again."""
     ensure_not_restricted(by=by)
+    standing = standing_of(by)
     prove_with_password_and_code(password, typed, by=by, network=network)
     codes = make_codes()
     with write_transaction():
-        person = db.session.get_one(Person, by.person_id, with_for_update=True, populate_existing=True)
+        person = hold_unchanged(standing)
         keep_codes(person, codes)
         record("recovery-codes:renewed", by=by, target=f"person:{person.id}")
         emails.tell_of_new_recovery_codes(person)

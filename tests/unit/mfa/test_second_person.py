@@ -22,6 +22,7 @@ PLAIN = ApprovalFacts(
     disputed_before_at=None,
     approvals_in_last_hour=0,
     methods=frozenset({CALL}),
+    refused_at=None,
     requested_at=NOON,
     now=NOON,
 )
@@ -40,6 +41,8 @@ CASES = [
     ({"approvals_in_last_hour": 5}, SecondReason.MANY_APPROVALS),
     ({"methods": frozenset({MANAGER})}, SecondReason.MANAGER_ONLY),
     ({"methods": frozenset({MANAGER, CALL})}, None),
+    ({"refused_at": NOON - DAY + MINUTE}, SecondReason.CHECK_FAILED),
+    ({"refused_at": NOON - DAY}, None),
     ({"now": NOON.replace(hour=22, minute=59)}, None),
     ({"now": NOON.replace(hour=23)}, SecondReason.NIGHT),
     ({"now": NOON.replace(hour=5, minute=59)}, SecondReason.NIGHT),
@@ -56,7 +59,7 @@ def test_each_reason_stands_alone(changes: dict[str, object], reason: SecondReas
 
 
 def test_every_reason_is_told() -> None:
-    everything = ApprovalFacts(True, NOON, NOON, NOON, 9, frozenset({MANAGER}), NOON, NOON.replace(hour=23))
+    everything = ApprovalFacts(True, NOON, NOON, NOON, 9, frozenset({MANAGER}), NOON, NOON, NOON.replace(hour=23))
     assert why_second(everything) == list(SecondReason)
 
 

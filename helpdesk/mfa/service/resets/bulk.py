@@ -13,6 +13,9 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.queries.organisations import organisation_for_code
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
+from helpdesk.accounts.service.email_changes import withdraw_pending
+from helpdesk.accounts.service.second_address import withdraw_asked
+from helpdesk.accounts.service.setup_links import revoke_links
 from helpdesk.accounts.types import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
@@ -24,8 +27,8 @@ from helpdesk.mfa.queries.bulk_resets import people_at, people_of, platform_admi
 from helpdesk.mfa.queries.resets import find_open
 from helpdesk.mfa.rules.resets import MOST_IN_A_BULK, list_hash
 from helpdesk.mfa.service.resets.issuing import issue_if_due
-from helpdesk.mfa.service.resets.moves import open_as_one_of_many
-from helpdesk.mfa.types import BulkState, FactorState, ResetAct
+from helpdesk.mfa.service.resets.moves import move, open_as_one_of_many
+from helpdesk.mfa.types import BulkState, FactorState, ResetAct, ResetState
 
 
 def freeze(*, organisation_code: str, addresses: str, by: Actor) -> BulkReset:
@@ -58,15 +61,22 @@ def approve(bulk: BulkReset, *, seen: str, by: Actor) -> None:
         raise BulkChanged
     bulk.state, bulk.approved_by_id, bulk.approved_at = BulkState.APPROVED, by.person_id, clock.now()
     db.session.flush()
-    _stop_entries([line.person_id for line in listed], bulk, by=by)
+    people = [line.person_id for line in listed]
+    _stop_entries(people, bulk, by=by)
+    for person_id in people:
+        _shut_side_doors(person_id, by=by)
     record("bulk-reset:approved", by=by, target=f"bulk-reset:{bulk.id}", people=len(listed), list=bulk.list_hash)
 
 
 def stop(bulk: BulkReset, *, by: Actor) -> None:
     """No more links are made. Entries that were stopped stay stopped; each person can be reset by themselves."""
+    ensure_not_restricted(by=by)
     if bulk.state == BulkState.STOPPED:
         return
     bulk.state = BulkState.STOPPED
+    for line in people_of(bulk):
+        if line.handled_at is None:
+            line.person.is_being_reset = find_open(line.person_id) is not None
     db.session.flush()
     record("bulk-reset:stopped", by=by, target=f"bulk-reset:{bulk.id}")
 
@@ -81,6 +91,8 @@ def start_one(line_id: UUID) -> None:
     line.handled_at = clock.now()
     if person.status == PersonStatus.ACTIVE and find_open(person.id) is None:
         issue_if_due(open_as_one_of_many(person, bulk))
+    else:
+        person.is_being_reset = find_open(person.id) is not None
     db.session.flush()
 
 
@@ -108,6 +120,22 @@ def _people_with(addresses: list[str]) -> list[Person]:
         if person.status == PersonStatus.ACTIVE and person.mfa_generation:
             found[person.id] = person
     return list(found.values())
+
+
+def _shut_side_doors(person_id: UUID, *, by: Actor) -> None:
+    """Whoever was in the account may have asked for another address, a link or a reset: none of it leads in any more.
+
+    From now on nobody changes how the person is reached, although their own reset begins a little later.
+    """
+    person = db.session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    going_on = find_open(person_id)
+    if going_on is not None:
+        move(going_on, ResetState.CANCELLED, act=ResetAct.CANCELLED, by=by)
+    revoke_links(person)
+    withdraw_pending(person, by=by)
+    withdraw_asked(person)
+    person.is_being_reset = True
+    db.session.flush()
 
 
 def _stop_entries(person_ids: list[UUID], bulk: BulkReset, *, by: Actor) -> None:

@@ -1,13 +1,16 @@
 """“This wasn’t me”: whoever reads a mailbox of the person stops a reset, and gains nothing else by it."""
 
 from datetime import timedelta
+from uuid import UUID
 
+from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.throttle import Limit, charge
+from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import DisputeRefused
 from helpdesk.mfa.models import MfaReset
-from helpdesk.mfa.queries.resets import hold_reset, latest_completion
+from helpdesk.mfa.queries.resets import find_open, hold_reset, latest_completion
 from helpdesk.mfa.rules.resets import COMPLETED, DISPUTED_WITHIN, OPEN
 from helpdesk.mfa.service.resets.dispute_links import reset_of_link
 from helpdesk.mfa.service.resets.moves import move
@@ -22,21 +25,35 @@ PER_NETWORK = Limit(
 
 
 def dispute(selector: str, verifier: str, *, network: str) -> None:
-    """Stop the reset that the link is about; a second time it changes nothing. DisputeRefused when nothing can be."""
-    charge(PER_NETWORK, network)
-    reset_id = reset_of_link(selector, verifier)
+    """Stop the reset that the link is about; a second time it changes nothing. DisputeRefused when nothing can be.
+
+    Commits for itself: a try that is refused is counted and stands in the audit log.
+    """
+    with write_transaction():
+        charge(PER_NETWORK, network)
+    with write_transaction():
+        is_stopped = _stop(reset_of_link(selector, verifier))
+        if not is_stopped:
+            record(ResetAct.DISPUTE_REFUSED, by=READER_OF_THE_MAIL, target="reset:unknown")
+    if not is_stopped:
+        raise DisputeRefused
+
+
+def _stop(reset_id: UUID | None) -> bool:
+    """Whether the reset is stopped now."""
     reset = hold_reset(reset_id) if reset_id else None
     if reset is None:
-        raise DisputeRefused
+        return False
     if reset.state == ResetState.DISPUTED:
-        return
+        return True
     if reset.state not in OPEN and not _may_be_undone(reset):
-        raise DisputeRefused
+        return False
     was_completed = reset.state == COMPLETED
     move(reset, ResetState.DISPUTED, act=ResetAct.DISPUTED, by=READER_OF_THE_MAIL)
     stop_link(reset)
     if was_completed:
         stop_entry(reset.person, by=READER_OF_THE_MAIL)
+    return True
 
 
 def _may_be_undone(reset: MfaReset) -> bool:
@@ -44,4 +61,4 @@ def _may_be_undone(reset: MfaReset) -> bool:
     completed_at = reset.completed_at
     if completed_at is None or clock.now() - completed_at >= DISPUTED_WITHIN:
         return False
-    return completed_at == latest_completion(reset.person_id)
+    return completed_at == latest_completion(reset.person_id) and find_open(reset.person_id) is None

@@ -1,6 +1,8 @@
 """Making sure who a person is. Nothing that a caller says or knows counts, and nothing is typed here at all."""
 
 import hmac
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -58,11 +60,21 @@ def refuse(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> None:
 
 
 def fresh_methods(reset: MfaReset) -> frozenset[EvidenceMethod]:
-    """What was confirmed within the last half hour, and counts."""
-    since = clock.now() - rules.EVIDENCE_COUNTS_FOR
+    """What was confirmed within the last half hour, and counts: not before somebody else found that it is not them."""
+    refusal = select(func.max(ResetEvidence.created_at)).where(
+        ResetEvidence.reset_id == reset.id, ResetEvidence.outcome == EvidenceOutcome.REFUSED
+    )
+    since = max(clock.now() - rules.EVIDENCE_COUNTS_FOR, db.session.scalar(refusal) or rules.LONG_AGO)
     is_fresh = (ResetEvidence.reset_id == reset.id, ResetEvidence.created_at > since)
     confirmed = select(ResetEvidence.method).where(*is_fresh, ResetEvidence.outcome == EvidenceOutcome.CONFIRMED)
     return frozenset(EvidenceMethod(method) for method in db.session.scalars(confirmed))
+
+
+def latest_refusal(person_id: UUID) -> datetime | None:
+    """When somebody last found that it was not this person, in whichever reset of theirs."""
+    refused = select(func.max(ResetEvidence.created_at)).join(MfaReset, MfaReset.id == ResetEvidence.reset_id)
+    of_person = (MfaReset.person_id == person_id, ResetEvidence.outcome == EvidenceOutcome.REFUSED)
+    return db.session.scalar(refused.where(*of_person))
 
 
 def _ensure_may_check(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> None:

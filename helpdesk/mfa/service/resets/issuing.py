@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.setup_links import make_reset_link
 from helpdesk.accounts.types import PersonStatus, Role
 from helpdesk.core import clock
@@ -42,6 +43,7 @@ def resend(reset: MfaReset, *, by: Actor) -> None:
     """Send a new link to the same address; the one before is dead."""
     if reset.person_id == by.person_id:
         raise NotAllowed
+    ensure_not_restricted(by=by)
     if reset.state != ISSUED:
         raise ResetMovedOn
     charge(RESENT, str(reset.id))

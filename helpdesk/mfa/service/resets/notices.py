@@ -27,6 +27,7 @@ _TOLD = {
     ResetAct.CHECK_FAILED_AGAIN: "check_failed",
     ResetAct.APPROVED: "approved",
     ResetAct.ISSUED: "issued",
+    ResetAct.LINK_RENEWED: "issued",
     ResetAct.COMPLETED: "completed",
     ResetAct.DISPUTED: "disputed",
 }
