@@ -86,7 +86,9 @@ def test_r34_a_reset_that_was_used_is_undone_for_a_week(
     assert not is_logged_in(client)
     assert new_browser().get("/set-up").status_code == 410
     browser = new_browser()
-    assert browser.follow(give_password(browser, uma.email)).heading == "You need a set-up link"
+    page = browser.follow(give_password(browser, uma.email))
+    assert page.heading == "Your log-in was stopped"
+    assert page.has("Call the helpdesk. Two people must approve the next reset.")
     assert approved(sign_in_as(sam), uma).has("they said in the last 30 days that a reset was not theirs")
 
 

@@ -1,5 +1,7 @@
 """A reset from the request to the new authenticator, as the people concerned see it."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -93,9 +95,31 @@ def test_r27_a_lost_phone_opens_nothing_from_the_approval_on(
     approved(sign_in_as(sam), uma, ResetReason.LOST)
     assert not is_logged_in(client)
     browser = new_browser()
-    assert browser.follow(give_password(browser, uma.email)).heading == "You need a set-up link"
+    page = browser.follow(give_password(browser, uma.email))
+    assert page.heading == "Your log-in is being reset"
+    assert page.has("Open the link in our email. It works until today at 10am.")
     set_up_again(browser, uma)
     assert is_logged_in(browser)
+
+
+def test_who_can_only_wait_reads_after_the_password_how_far_it_is(
+    client: PageClient,
+    uma: Person,
+    umas_phone: Phone,
+    sam: Person,
+    sign_in_as: SignIn,
+    moved_clock: time_machine.Traveller,
+) -> None:
+    administrator = sign_in_as(sam)
+    press(administrator, approved(administrator, uma, ResetReason.LOST), "Cancel the reset")
+    stopped = client.follow(give_password(client, uma.email))
+    assert stopped.heading == "Your log-in was stopped"
+    assert not stopped.has("Two people")
+    moved_clock.shift(timedelta(minutes=1))
+    ask_for_reset(administrator, uma)
+    waiting = client.follow(give_password(client, uma.email))
+    assert waiting.heading == "Your log-in is being reset"
+    assert waiting.has("It is being checked. You get a link by email when it is approved.")
 
 
 def test_a_new_phone_leaves_the_old_one_working_until_the_new_one_counts(
