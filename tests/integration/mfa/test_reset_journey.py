@@ -50,6 +50,7 @@ def test_an_agent_checks_and_an_administrator_approves(
     assert latest_reset().state == ResetState.COMPLETED
     assert [act for act in audited() if act.startswith("reset:")] == [
         "reset:requested",
+        "reset:number-shown",
         "reset:checked",
         "reset:approved",
         "reset:issued",
