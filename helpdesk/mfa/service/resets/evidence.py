@@ -21,6 +21,7 @@ from helpdesk.mfa.errors import EvidenceRefused, NumberNotShown
 from helpdesk.mfa.models import MfaReset, ResetEvidence
 from helpdesk.mfa.rules import resets as rules
 from helpdesk.mfa.service.resets.moves import move
+from helpdesk.mfa.service.resets.notices import ask_for_approval
 from helpdesk.mfa.types import EvidenceMethod, EvidenceOutcome, ResetAct, ResetState
 from helpdesk.settings import in_use
 
@@ -47,8 +48,11 @@ def confirm(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> None:
     """Note that the person is who they say, as this actor found out in this way."""
     _ensure_may_check(reset, method, by=by)
     _ensure_saw_number(reset, method, by=by)
+    is_first = reset.state == ResetState.REQUESTED
     _keep(reset, method, EvidenceOutcome.CONFIRMED, by=by)
     move(reset, ResetState.CHECKED, act=ResetAct.CHECKED, by=by, checked_by_id=by.person_id, checked_at=clock.now())
+    if is_first:
+        ask_for_approval(reset, by=by)
 
 
 def refuse(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> None:
