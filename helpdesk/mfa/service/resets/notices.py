@@ -11,7 +11,9 @@ from helpdesk.core.throttle import is_allowed
 from helpdesk.mfa import emails
 from helpdesk.mfa.emails import ResetNotice
 from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.queries.resets import latest_dispute
 from helpdesk.mfa.rules.resets import EVIDENCE_COUNTS_FOR, STOPS_OLD_ENTRY
+from helpdesk.mfa.rules.second_person import DISPUTED_BEFORE_WITHIN
 from helpdesk.mfa.service.resets.approvers import who_could_approve
 from helpdesk.mfa.service.resets.dispute_links import dispute_link
 from helpdesk.mfa.types import (
@@ -40,7 +42,7 @@ _THROTTLED = frozenset({ResetAct.REQUESTED, ResetAct.CHECK_FAILED_AGAIN, ResetAc
 def tell(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
     """Queue the mails about this act, in the transaction of the act itself."""
     kind = _TOLD.get(act) or _TOLD_TO_STAFF.get(act)
-    if kind is None or (act in _THROTTLED and not is_allowed(emails.RESET_NOTICES, f"{kind}:{reset.person_id}")):
+    if kind is None or not _is_told_now(reset, act):
         return
     notice = _notice(reset, by)
     if act in _TOLD:
@@ -61,6 +63,18 @@ def ask_for_approval(reset: MfaReset, *, by: Actor) -> None:
 def audit_head() -> str:
     """The end of the audit log as it is printed in a mail."""
     return str(find_head() or "empty")
+
+
+def _is_told_now(reset: MfaReset, act: ResetAct) -> bool:
+    """Who said lately that a reset was not theirs hears of each new one: the same person may be trying again."""
+    if act not in _THROTTLED or (act is ResetAct.REQUESTED and _was_disputed_lately(reset)):
+        return True
+    return is_allowed(emails.RESET_NOTICES, f"{act}:{reset.person_id}")
+
+
+def _was_disputed_lately(reset: MfaReset) -> bool:
+    disputed_at = latest_dispute(reset.person_id)
+    return disputed_at is not None and clock.now() - disputed_at < DISPUTED_BEFORE_WITHIN
 
 
 def _notice(reset: MfaReset, by: Actor) -> ResetNotice:
