@@ -25,6 +25,8 @@ def ask_for_reset(client: PageClient, person: Person, reason: ResetReason = Rese
 
 def confirm(client: PageClient, page: Page, method: EvidenceMethod = EvidenceMethod.VIDEO) -> Page:
     """Make sure who the person is."""
+    if method is EvidenceMethod.CALL_BACK:
+        press(client, page, "Show the number to ring")
     return client.follow(client.submit(client.get(page.request.path), button="It is them", method=method))
 
 

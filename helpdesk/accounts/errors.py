@@ -174,7 +174,9 @@ class Restricted(RuleRefused):
 
 
 class LinkNotUsable(RuleRefused):
-    message = "This link has been used or has expired. Ask the person who invited you for a new one."
+    """The same words for every dead link: whoever finds one does not learn what became of it."""
+
+    message = "This link has been used, replaced or has run out. Open the latest email from us, or call the helpdesk."
 
 
 class MailedLinkNotUsable(LinkNotUsable):

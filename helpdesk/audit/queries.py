@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import fields
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -38,6 +39,13 @@ def details_of(actions: Iterable[str]) -> list[AuditEntry]:
     """Every row of these actions, oldest first."""
     wanted = select(AuditEvent).where(AuditEvent.action.in_(list(actions))).order_by(AuditEvent.sequence)
     return [_entry(row) for row in db.session.scalars(wanted)]
+
+
+def acts_of(actor_id: UUID | None, action: str, *, target: str, since: datetime) -> list[AuditEntry]:
+    """Each time that somebody did this to one thing, oldest first."""
+    is_it = (AuditEvent.target == target, AuditEvent.action == action, AuditEvent.actor_id == actor_id)
+    rows = select(AuditEvent).where(*is_it, AuditEvent.at >= since)
+    return [_entry(row) for row in db.session.scalars(rows.order_by(AuditEvent.sequence))]
 
 
 def trail(target: str, *, places: Select[UUID], before: int | None, limit: int) -> list[AuditEntry]:

@@ -31,6 +31,8 @@ class ResetNotice:
     second_because: str
     stops_old: bool
     was_completed: bool
+    # Until when somebody can approve it on what was found out; '' before anything was.
+    until: str
     # The last row of the audit log: who keeps the mail can tell later that the log was not shortened.
     audit_head: str
 

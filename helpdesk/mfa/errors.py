@@ -39,6 +39,12 @@ class EvidenceRefused(ResetRefused):
     message = "You cannot make sure in that way who this person is. Use one that the page offers."
 
 
+class NumberNotShown(EvidenceRefused):
+    """Who never saw the number on record rang another one, such as one that the caller gave."""
+
+    message = "First show the number to ring, then ring it"
+
+
 class EvidenceTooOld(ResetRefused):
     message = "Nobody has made sure in the last 30 minutes who this person is. Check it again."
 

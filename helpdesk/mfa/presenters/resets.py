@@ -91,7 +91,7 @@ def reset_page(reset: "MfaReset", offers: Offers) -> ResetPage:
         steps=steps_of(reset, mail=offers.mail, outward=offers.outward),
         offers=offers,
         phone=phone_words(offers),
-        hints={EvidenceMethod.CALL_BACK: phone_words(offers)} if offers.phone else {},
+        hints={EvidenceMethod.CALL_BACK: "First show the number to ring."},
         sentence=refusal_sentence(offers),
         second=_second_words(offers),
         ended=_ended(reset),

@@ -103,6 +103,12 @@ def find_open(person_id: UUID) -> MfaReset | None:
     return db.session.scalar(select(MfaReset).where(MfaReset.person_id == person_id, MfaReset.state.in_(OPEN)))
 
 
+def find_latest(person_id: UUID) -> MfaReset | None:
+    """The newest reset of this person, however it ended."""
+    own = select(MfaReset).where(MfaReset.person_id == person_id)
+    return db.session.scalar(own.order_by(MfaReset.created_at.desc()).limit(1))
+
+
 def find_latest_of_ticket(reference: str) -> MfaReset | None:
     """The latest reset that belongs to this request for help."""
     of_ticket = select(MfaReset).where(MfaReset.ticket_reference == reference)

@@ -10,12 +10,15 @@ from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, keep_se
 from helpdesk.accounts.rules import local_path
 from helpdesk.accounts.service.password_proofs import find_proof
 from helpdesk.accounts.service.signing_in import SignedIn
+from helpdesk.accounts.types import Proof
 from helpdesk.core.actor import Actor
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused, LaneClosed, NoFactor, RecoveryCodeRefused
 from helpdesk.mfa.forms import CodeForm, RecoveryCodeForm
 from helpdesk.mfa.presenters.account import codes_left_in_words
+from helpdesk.mfa.presenters.no_factor import no_factor_page
 from helpdesk.mfa.queries.protection import count_codes_left, has_factor
+from helpdesk.mfa.queries.resets import find_latest
 from helpdesk.mfa.service.enrolling import start_set_up
 from helpdesk.mfa.service.recovery_codes import sign_in_with_recovery_code
 from helpdesk.mfa.service.signing_in import sign_in_with_code
@@ -33,7 +36,7 @@ def ask_for_code() -> ResponseReturnValue:
     if proof is None:
         return _start_again()
     if not has_factor(proof):
-        return _no_factor()
+        return _no_factor(proof)
     return render_template("mfa/code.html", form=CodeForm(data={"next": request.args.get("next", "")}))
 
 
@@ -50,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
         form.code.errors = [refusal.message]
         return render_template("mfa/code.html", form=form), 422
     except NoFactor:
-        return _no_factor()
+        return _no_factor(find_proof(read_cookie(PASSWORD_PROOF)))
     except LaneClosed as refusal:
         return _lane_closed(refusal)
     except (PasswordProofEnded, SignInRefused):
@@ -125,5 +128,9 @@ def _start_again() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in") + "?ended", 303)
 
 
-def _no_factor() -> ResponseReturnValue:
-    return render_template("mfa/no_factor.html")
+def _no_factor(proof: Proof | None) -> ResponseReturnValue:
+    """Says why there is none to whoever gave the password a moment ago, and to nobody else."""
+    if proof is None:
+        return _start_again()
+    page = no_factor_page(find_latest(proof.person_id), was_set_up=proof.generation > 0)
+    return render_template("mfa/no_factor.html", page=page)

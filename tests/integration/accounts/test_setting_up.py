@@ -68,7 +68,7 @@ def test_a_link_lasts_for_a_day(
     moved_clock.shift(timedelta(hours=24))
     answer = client.submit(page, button="Continue", password=PASSWORD)
     assert answer.status_code == 410
-    assert answer.has("Ask the person who invited you")
+    assert answer.has("Open the latest email from us, or call the helpdesk.")
     assert invited.password_hash is None
 
 

@@ -189,8 +189,8 @@ def test_c18_a_suspended_entry_lets_nobody_in(client: PageClient, sam: Person, p
     with write_transaction():
         db.session.execute(update(TotpFactor).values(state=FactorState.SUSPENDED))
     page = client.follow(give_password(client, sam.email))
-    assert page.heading == "You need a set-up link"
-    assert log_in_blindly(client, phone).heading == "You need a set-up link"
+    assert page.heading == "Your log-in was stopped"
+    assert log_in_blindly(client, phone).heading == "Your log-in was stopped"
     assert not is_logged_in(client)
 
 

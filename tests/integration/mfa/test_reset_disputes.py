@@ -86,7 +86,9 @@ def test_r34_a_reset_that_was_used_is_undone_for_a_week(
     assert not is_logged_in(client)
     assert new_browser().get("/set-up").status_code == 410
     browser = new_browser()
-    assert browser.follow(give_password(browser, uma.email)).heading == "You need a set-up link"
+    page = browser.follow(give_password(browser, uma.email))
+    assert page.heading == "Your log-in was stopped"
+    assert page.has("Call the helpdesk. Two people must approve the next reset.")
     assert approved(sign_in_as(sam), uma).has("they said in the last 30 days that a reset was not theirs")
 
 
@@ -171,3 +173,21 @@ def test_a_request_that_nobody_decides_ends_after_a_day(
 def test_a_cancelled_reset_says_what_stays_stopped(uma: Person, sam: Person, sign_in_as: SignIn) -> None:
     client = sign_in_as(sam)
     assert press(client, approved(client, uma), "Cancel the reset").has("stays stopped")
+
+
+def ask_twice(client: PageClient, person: Person) -> int:
+    """How many mails the person gets of two requests within one minute."""
+    before = len(mails_to(person.email))
+    for _ in range(2):
+        press(client, ask_for_reset(client, person), "Reject the request")
+    return len(mails_to(person.email)) - before
+
+
+def test_for_a_month_after_a_dispute_each_new_request_is_told(
+    client: PageClient, uma: Person, sam: Person, sign_in_as: SignIn, clock: Clock
+) -> None:
+    ask_for_reset(sign_in_as(sam), uma)
+    stop_by_link(client, link_in_mail(uma.email, "/dispute/"))
+    assert ask_twice(sign_in_as(sam), uma) == 2
+    clock.shift(timedelta(days=30))
+    assert ask_twice(sign_in_as(sam), uma) == 1

@@ -1,5 +1,7 @@
 """A reset from the request to the new authenticator, as the people concerned see it."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -48,6 +50,7 @@ def test_an_agent_checks_and_an_administrator_approves(
     assert latest_reset().state == ResetState.COMPLETED
     assert [act for act in audited() if act.startswith("reset:")] == [
         "reset:requested",
+        "reset:number-shown",
         "reset:checked",
         "reset:approved",
         "reset:issued",
@@ -78,9 +81,10 @@ def test_everybody_concerned_hears_of_each_step(
     press(sign_in_as(sam), page, "Approve the reset")
     set_up_again(client, uma)
     told = ["Somebody asked", "The reset of the log-in", "A link to log in again", "The log-in of Uma Reid was reset"]
-    for address in ("uma@home.example", sam.email, ben.email):
+    asked = [told[0], "Uma Reid’s reset waits for your approval", *told[1:]]
+    for address, all_told in (("uma@home.example", told), (sam.email, asked), (ben.email, told)):
         subjects = [mail.subject for mail in mails_to(address)]
-        assert [subject.startswith(words) for subject, words in zip(subjects, told, strict=True)] == [True] * 4
+        assert all(subject.startswith(words) for subject, words in zip(subjects, all_told, strict=True))
     for mail in (*mails_to(sam.email), *mails_to(ben.email), *mails_to("uma@home.example")):
         assert "/enrol/" not in mail.text
         assert "Audit log at this moment" in mail.text
@@ -93,9 +97,31 @@ def test_r27_a_lost_phone_opens_nothing_from_the_approval_on(
     approved(sign_in_as(sam), uma, ResetReason.LOST)
     assert not is_logged_in(client)
     browser = new_browser()
-    assert browser.follow(give_password(browser, uma.email)).heading == "You need a set-up link"
+    page = browser.follow(give_password(browser, uma.email))
+    assert page.heading == "Your log-in is being reset"
+    assert page.has("Open the link in our email. It works until today at 10am.")
     set_up_again(browser, uma)
     assert is_logged_in(browser)
+
+
+def test_who_can_only_wait_reads_after_the_password_how_far_it_is(
+    client: PageClient,
+    uma: Person,
+    umas_phone: Phone,
+    sam: Person,
+    sign_in_as: SignIn,
+    moved_clock: time_machine.Traveller,
+) -> None:
+    administrator = sign_in_as(sam)
+    press(administrator, approved(administrator, uma, ResetReason.LOST), "Cancel the reset")
+    stopped = client.follow(give_password(client, uma.email))
+    assert stopped.heading == "Your log-in was stopped"
+    assert not stopped.has("Two people")
+    moved_clock.shift(timedelta(minutes=1))
+    ask_for_reset(administrator, uma)
+    waiting = client.follow(give_password(client, uma.email))
+    assert waiting.heading == "Your log-in is being reset"
+    assert waiting.has("It is being checked. You get a link by email when it is approved.")
 
 
 def test_a_new_phone_leaves_the_old_one_working_until_the_new_one_counts(

@@ -163,7 +163,7 @@ def test_r39_the_sixth_approval_in_an_hour_needs_a_second_person_and_tells_the_c
     assert all(approved(client, person).has("Link sent") for person in people[:5])
     assert not mails_to(dev.email)
     assert approved_once(client, people[5]).has("the first person approved more than 5 resets in an hour")
-    assert [mail.subject for mail in mails_to(dev.email)] == ["A second person must approve the reset for Robin Field"]
+    assert [mail.subject for mail in mails_to(dev.email)] == ["Robin Field’s reset waits for your approval"]
 
 
 def test_a_second_person_can_reject(sam: Person, dev: Person, dana: Person, sign_in_as: SignIn) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from helpdesk.accounts.permissions import Permission
-from helpdesk.mfa.errors import EvidenceRefused
+from helpdesk.mfa.errors import EvidenceRefused, NumberNotShown
 from helpdesk.mfa.forms import EvidenceForm, SeenForm
 from helpdesk.mfa.presenters.resets import reset_page
 from helpdesk.mfa.queries.resets import get_reset, reset_to_change
@@ -47,7 +47,11 @@ def check(reset_id: UUID) -> ResponseReturnValue:
         return _page(reset_id, form, status=422)
     reset = reset_to_change(actor, reset_id, seen=form.seen.data or 0)
     act = evidence.refuse if form.outcome.data == EvidenceOutcome.REFUSED else evidence.confirm
-    act(reset, _method(form), by=actor)
+    try:
+        act(reset, _method(form), by=actor)
+    except NumberNotShown as refusal:
+        form.method.errors = [refusal.message]
+        return _page(reset_id, form, status=422)
     return _back_to(reset_id)
 
 

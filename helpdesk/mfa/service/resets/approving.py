@@ -22,6 +22,7 @@ from helpdesk.mfa.rules.second_person import why_second
 from helpdesk.mfa.service.resets.evidence import fresh_methods, latest_refusal
 from helpdesk.mfa.service.resets.issuing import issue_if_due
 from helpdesk.mfa.service.resets.moves import move
+from helpdesk.mfa.service.resets.notices import ask_for_approval
 from helpdesk.mfa.service.resets.stopping import stop_entry
 from helpdesk.mfa.types import ApprovalFacts, ResetAct, ResetState, SecondReason
 
@@ -85,6 +86,7 @@ def _approve_first(reset: MfaReset, *, by: Actor) -> None:
     if reasons:
         because = " ".join(reasons)
         move(reset, CHECKED, act=ResetAct.FIRST_APPROVED, by=by, second_because=because, **values)
+        ask_for_approval(reset, by=by)
     else:
         _set_going(reset, by=by, **values)
 

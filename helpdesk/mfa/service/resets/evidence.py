@@ -14,14 +14,16 @@ from helpdesk.accounts.rules import may_reach
 from helpdesk.accounts.service.contacts import number_to_ring
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.types import Role
+from helpdesk.audit.queries import acts_of
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import derive_key
 from helpdesk.db import db
-from helpdesk.mfa.errors import EvidenceRefused
+from helpdesk.mfa.errors import EvidenceRefused, NumberNotShown
 from helpdesk.mfa.models import MfaReset, ResetEvidence
 from helpdesk.mfa.rules import resets as rules
 from helpdesk.mfa.service.resets.moves import move
+from helpdesk.mfa.service.resets.notices import ask_for_approval
 from helpdesk.mfa.types import EvidenceMethod, EvidenceOutcome, ResetAct, ResetState
 from helpdesk.settings import in_use
 
@@ -47,13 +49,18 @@ def show_number(reset: MfaReset, *, by: Actor) -> str:
 def confirm(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> None:
     """Note that the person is who they say, as this actor found out in this way."""
     _ensure_may_check(reset, method, by=by)
+    _ensure_saw_number(reset, method, by=by)
+    is_first = reset.state == ResetState.REQUESTED
     _keep(reset, method, EvidenceOutcome.CONFIRMED, by=by)
     move(reset, ResetState.CHECKED, act=ResetAct.CHECKED, by=by, checked_by_id=by.person_id, checked_at=clock.now())
+    if is_first:
+        ask_for_approval(reset, by=by)
 
 
 def refuse(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> None:
     """Note that it could not be confirmed. From the second time on everybody concerned is told."""
     _ensure_may_check(reset, method, by=by)
+    _ensure_saw_number(reset, method, by=by)
     _keep(reset, method, EvidenceOutcome.REFUSED, by=by)
     act = ResetAct.CHECK_FAILED_AGAIN if _is_told(reset) else ResetAct.CHECK_FAILED
     move(reset, ResetState(reset.state), act=act, by=by)
@@ -83,6 +90,16 @@ def _ensure_may_check(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> 
     ensure_not_restricted(by=by)
     if method not in offered_methods(reset.person, by=by):
         raise EvidenceRefused
+
+
+def _ensure_saw_number(reset: MfaReset, method: EvidenceMethod, *, by: Actor) -> None:
+    """The audit log is the one record of who was shown it, and nobody can add to it by hand."""
+    if method is not EvidenceMethod.CALL_BACK:
+        return
+    target = f"person:{reset.person_id}"
+    shown = acts_of(by.person_id, ResetAct.NUMBER_SHOWN, target=target, since=reset.created_at)
+    if not any(one.detail.get("reset") == str(reset.id) for one in shown):
+        raise NumberNotShown
 
 
 def _keep(reset: MfaReset, method: EvidenceMethod, outcome: EvidenceOutcome, *, by: Actor) -> None:

@@ -11,7 +11,10 @@ from helpdesk.core.throttle import is_allowed
 from helpdesk.mfa import emails
 from helpdesk.mfa.emails import ResetNotice
 from helpdesk.mfa.models import MfaReset
-from helpdesk.mfa.rules.resets import STOPS_OLD_ENTRY
+from helpdesk.mfa.queries.resets import latest_dispute
+from helpdesk.mfa.rules.resets import EVIDENCE_COUNTS_FOR, STOPS_OLD_ENTRY
+from helpdesk.mfa.rules.second_person import DISPUTED_BEFORE_WITHIN
+from helpdesk.mfa.service.resets.approvers import who_could_approve
 from helpdesk.mfa.service.resets.dispute_links import dispute_link
 from helpdesk.mfa.types import (
     RESET_REASON_NAMES,
@@ -40,7 +43,7 @@ _THROTTLED = frozenset({ResetAct.REQUESTED, ResetAct.CHECK_FAILED_AGAIN, ResetAc
 def tell(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
     """Queue the mails about this act, in the transaction of the act itself."""
     kind = _TOLD.get(act) or _TOLD_TO_STAFF.get(act)
-    if kind is None or (act in _THROTTLED and not is_allowed(emails.RESET_NOTICES, f"{kind}:{reset.person_id}")):
+    if kind is None or not _is_told_now(reset, act):
         return
     notice = _notice(reset, by)
     if act in _TOLD:
@@ -50,9 +53,29 @@ def tell(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
         emails.tell_staff_of_reset(kind, reader, reset.person, notice, path=f"/admin/resets/{reset.id}")
 
 
+def ask_for_approval(reset: MfaReset, *, by: Actor) -> None:
+    """Tell those who could approve the reset now that it waits for them, and until when what was found out counts."""
+    notice = _notice(reset, by)
+    for reader in who_could_approve(reset):
+        if reader.id != by.person_id:
+            emails.tell_staff_of_reset("waits", reader, reset.person, notice, path=f"/admin/resets/{reset.id}")
+
+
 def audit_head() -> str:
     """The end of the audit log as it is printed in a mail."""
     return str(find_head() or "empty")
+
+
+def _is_told_now(reset: MfaReset, act: ResetAct) -> bool:
+    """Who said lately that a reset was not theirs hears of each new one: the same person may be trying again."""
+    if act not in _THROTTLED or (act is ResetAct.REQUESTED and _was_disputed_lately(reset)):
+        return True
+    return is_allowed(emails.RESET_NOTICES, f"{act}:{reset.person_id}")
+
+
+def _was_disputed_lately(reset: MfaReset) -> bool:
+    disputed_at = latest_dispute(reset.person_id)
+    return disputed_at is not None and clock.now() - disputed_at < DISPUTED_BEFORE_WITHIN
 
 
 def _notice(reset: MfaReset, by: Actor) -> ResetNotice:
@@ -64,6 +87,7 @@ def _notice(reset: MfaReset, by: Actor) -> ResetNotice:
         second_because=", ".join(SECOND_REASON_NAMES[SecondReason(one)] for one in reset.second_because.split()),
         stops_old=reset.reason in STOPS_OLD_ENTRY,
         was_completed=reset.completed_at is not None,
+        until=emails.moment_in_a_mail(reset.checked_at + EVIDENCE_COUNTS_FOR) if reset.checked_at else "",
         audit_head=audit_head(),
     )
 
@@ -91,4 +115,7 @@ def _staff(reset: MfaReset, act: ResetAct) -> list[Person]:
     took_part = [reset.requested_by, reset.approved_by, reset.second_by]
     found = {person.id: person for person in (*above, *took_part) if person is not None}
     found.pop(reset.person_id, None)
+    if act is ResetAct.FIRST_APPROVED:
+        for asked in who_could_approve(reset):  # who gets a mail of their own
+            found.pop(asked.id, None)
     return [person for person in found.values() if person.status == PersonStatus.ACTIVE]
