@@ -29,7 +29,11 @@ class RuleForm(Form):
     name = StringField(
         "Name", [DataRequired("Enter a name, such as “Open for a day”"), Length(max=80)], filters=[clean_line]
     )
-    when = SelectField("When", choices=[choice(reason, words) for reason, words in WHEN_WORDS.items()])
+    when = SelectField(
+        "When",
+        [DataRequired("Choose when the rule fires")],
+        choices=[choice("", "Choose when"), *(choice(reason, words) for reason, words in WHEN_WORDS.items())],
+    )
     after = StringField("After how much working time", filters=[clean_line])
     priority = SelectField(
         "Priority", choices=[choice(ANY, "Any"), *(choice(one, name) for one, name in PRIORITY_NAMES.items())]
@@ -53,7 +57,8 @@ class RuleForm(Form):
         choices=[choice(ANY, "Leave it"), *(choice(one, name) for one, name in PRIORITY_NAMES.items())],
     )
     assigns_to = SelectField("Give it to")
-    is_on = BooleanField("The rule is on", default=True)
+    # A new one is tried on the last month before it does anything.
+    is_on = BooleanField("The rule is on", default=False)
 
     def offer(self, agents: Iterable["Person"]) -> None:
         """Fill the list of people."""
