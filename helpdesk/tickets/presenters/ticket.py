@@ -81,7 +81,7 @@ def ticket_page(
         can_be_rung=bool(ticket.requester_phone),
         level=ticket.escalation_level,
         facts=tuple(_facts(ticket)),
-        deadlines=tuple(_deadlines(ticket)),
+        deadlines=tuple(_deadlines(ticket, now)),
         transcript=tuple(ticket.transcript),
         tried=tuple(_tried(ticket, library)),
         site_tickets=tuple((other.reference, other.summary) for other in site_tickets),
@@ -115,15 +115,18 @@ def _facts(ticket: "Ticket") -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _deadlines(ticket: "Ticket") -> list[tuple[str, str]]:
-    return [
-        ("First reply", _deadline(ticket.first_responded_at, ticket.first_response_due_at)),
-        *([("Next reply", f"By {moment(ticket.next_response_due_at)}")] if ticket.next_response_due_at else []),
-        ("Solved", _deadline(ticket.resolved_at, ticket.resolution_due_at)),
+def _deadlines(ticket: "Ticket", now: datetime) -> list[tuple[str, str]]:
+    # The clock stands still while it is paused, so nothing can become late.
+    since = None if ticket.is_done or ticket.is_paused else now
+    rows = [
+        ("First reply", ticket.first_responded_at, ticket.first_response_due_at),
+        ("Next reply", None, ticket.next_response_due_at),
+        ("Solved", ticket.resolved_at, ticket.resolution_due_at),
     ]
+    return [(name, _deadline(done_at, due_at, since)) for name, done_at, due_at in rows if due_at]
 
 
-def _deadline(done_at: datetime | None, due_at: datetime) -> str:
+def _deadline(done_at: datetime | None, due_at: datetime, now: datetime | None) -> str:
     if done_at is None:
-        return f"By {moment(due_at)}"
+        return f"{'Overdue since' if now and due_at < now else 'By'} {moment(due_at)}"
     return f"Done {moment(done_at)}" + (", late" if done_at > due_at else "")

@@ -140,7 +140,10 @@ def test_a_rule_of_ones_own_is_removed(lead):
         ({"name": ""}, "Enter a name, such as “Open for a day”"),
         ({"when": ""}, "Choose when the rule fires"),
         ({"after": ""}, "Enter after how much working time, such as 8 hours"),
-        ({"after": "soon"}, "Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most"),
+        (
+            {"after": "soon"},
+            "“After how much working time” must be a time like 4 hours or 45 minutes, 170 hours at most",
+        ),
     ],
 )
 def test_what_makes_no_rule_is_said(lead, changes, message):
