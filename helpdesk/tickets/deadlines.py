@@ -115,8 +115,20 @@ def policy_for(policies: Iterable[Policy], *, priority: Priority, route: Route, 
 
     The default of the priority holds where none fits.
     """
-    fitting = [one for one in (*policies, *DEFAULT_POLICIES) if one.fits(priority, route, patient_waiting)]
-    return min(fitting, key=_weight)
+    own = list(policies)
+    every = (*own, *defaults_in_force(own))
+    return min((one for one in every if one.fits(priority, route, patient_waiting)), key=_weight)
+
+
+def defaults_in_force(policies: Iterable[Policy]) -> list[Policy]:
+    """The defaults that no policy replaces: one for the very same tickets does, also when it allows more time."""
+    replaced = {one.conditions for one in policies}
+    return [one for one in DEFAULT_POLICIES if one.conditions not in replaced]
+
+
+def find_default(priority: str) -> Policy | None:
+    """The default of that priority, or None where the word means none."""
+    return next((one for one in DEFAULT_POLICIES if one.priority == priority), None)
 
 
 def count(

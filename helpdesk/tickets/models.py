@@ -23,6 +23,7 @@ from helpdesk.accounts.models import Organisation, Person
 from helpdesk.db import Base, WordList, closed_set, json_column, one_of
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, DONE
 from helpdesk.tickets.types import (
+    AnswerKind,
     BulkKind,
     CallBackOutcome,
     CallBackState,
@@ -155,6 +156,18 @@ class TicketWords(Base):
     )
     id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), unique=True)
     words: Mapped[list[str]] = mapped_column(WordList)
+
+
+class TicketDraft(Base):
+    """What one person has begun to write on a ticket and not sent. `updated_at` says when."""
+
+    __tablename__ = "ticket_draft"
+    __table_args__ = (UniqueConstraint("ticket_id", "person_id"), Index("ix_ticket_draft_updated_at", "updated_at"))
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[AnswerKind] = mapped_column(closed_set(AnswerKind))
+    text: Mapped[str] = mapped_column(Text)
 
 
 class Escalation(Base):

@@ -56,6 +56,8 @@ SLOT_DAYS_OFFERED, SLOTS_OFFERED_A_DAY = 2, 4
 # nobody waits longer than the second time for the first of them.
 REPLY_MAILED_AFTER = timedelta(minutes=1)
 REPLY_MAILED_WITHIN = timedelta(minutes=3)
+# Whoever has not sent an answer by then never will.
+DRAFT_FORGOTTEN_AFTER = timedelta(days=30)
 SOLVED_BECOMES_CLOSED_AFTER = timedelta(days=4)
 HIGHEST_LEVEL = 3
 # So many requests of one person within a week are a pattern.

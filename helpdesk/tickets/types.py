@@ -53,6 +53,13 @@ class EventKind(StrEnum):
     TAKEN_OVER = "taken_over"
 
 
+class AnswerKind(StrEnum):
+    """Whom an agent writes to: the requester, or only the helpdesk."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
 class EscalationReason(StrEnum):
     AGENT = "agent"
     PATIENT_WAITING = "patient_waiting"

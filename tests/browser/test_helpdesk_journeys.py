@@ -22,7 +22,10 @@ WIDTHS = (1280, 375)
 
 
 def log_in(page: Page, person: Person) -> None:
-    phone = Phone.of(person)
+    log_in_with(page, person, Phone.of(person))
+
+
+def log_in_with(page: Page, person: Person, phone: Phone) -> None:
     page.goto("/sign-in")
     page.get_by_label("Email address").fill(person.email)
     page.get_by_label("Password", exact=True).fill(factories.PASSWORD)

@@ -7,8 +7,9 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from helpdesk.accounts.models import Person
+from tests.authenticators import Phone
 from tests.browser.conftest import Look
-from tests.browser.test_helpdesk_journeys import log_in
+from tests.browser.test_helpdesk_journeys import log_in, log_in_with
 from tests.tickets import many_tickets, ticket
 
 WIDTHS = (1280, 375)
@@ -133,3 +134,29 @@ def test_the_pages_of_the_queue_pass_axe_and_fit(page: Page, look: Look, ben: Pe
         page.goto(path)
         look(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_an_answer_that_was_begun_survives_other_buttons_leaving_and_logging_out(
+    page: Page, look: Look, ben: Person, moved_clock: time_machine.Traveller
+) -> None:
+    made, phone = ticket(summary="The only one"), Phone.of(ben)
+    log_in_with(page, ben, phone)
+    page.goto(f"/agent/tickets/{made.reference}")
+    box = page.get_by_label("Your message")
+
+    box.fill("Scan the new code")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Draft from")).to_be_visible()
+    expect(box).to_have_value("Scan the new code")
+    look(page)
+    box.fill("Scan the new code, then log in.")
+    page.get_by_role("button", name="Log out").click()
+    moved_clock.shift(timedelta(minutes=1))
+    log_in_with(page, ben, phone)
+    page.goto(f"/agent/tickets/{made.reference}")
+    expect(box).to_have_value("Scan the new code, then log in.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".app-entry--reply")).to_contain_text("then log in.")
+    expect(box).to_have_value("")
+    page.reload()
+    expect(box).to_have_value("")

@@ -22,6 +22,7 @@ from helpdesk.tickets.types import (
     OUTCOME_NAMES,
     PRIORITY_NAMES,
     STATUS_NAMES,
+    AnswerKind,
     Filing,
     Priority,
     Route,
@@ -31,7 +32,7 @@ from helpdesk.web.forms import choice
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models import Ticket, TicketDraft
 
 LONGEST_NOTE = 1_000
 NOBODY = ""
@@ -42,10 +43,18 @@ class AnswerForm(MessageForm):
 
     kind = RadioField(
         "Who will see this",
-        choices=[choice("reply", "Reply"), choice("note", "Internal note")],
-        default="reply",
+        choices=[choice(AnswerKind.REPLY, "Reply"), choice(AnswerKind.NOTE, "Internal note")],
+        default=AnswerKind.REPLY,
     )
     seen = IntegerField("Last event seen", [InputRequired("Reload the page, then send again")])
+
+
+class DraftForm(Form):
+    """An answer that is being written, of any length: what is too long is told when it is sent."""
+
+    kind = RadioField("Who will see this", choices=[choice(kind, kind) for kind in AnswerKind], coerce=AnswerKind)
+    text = TextAreaField("Your message", filters=[clean_text])
+    seen = IntegerField("Last event seen", [InputRequired()])
 
 
 class FilingForm(Form):
@@ -105,12 +114,18 @@ class TicketForms:
 
     @classmethod
     def around(
-        cls, ticket: "Ticket", tried: Iterable[Form], *, agents: Iterable["Person"], topics: Iterable[tuple[str, str]]
+        cls,
+        ticket: "Ticket",
+        tried: Iterable[Form],
+        *,
+        draft: "TicketDraft | None",
+        agents: Iterable["Person"],
+        topics: Iterable[tuple[str, str]],
     ) -> "TicketForms":
-        """Fresh forms for this ticket, but for those that were tried."""
+        """Fresh forms for this ticket, but for those that were tried, and the answer that was begun."""
         kept = {type(form): form for form in tried}
         forms = cls(
-            answer=cast(AnswerForm, kept.get(AnswerForm) or AnswerForm()),
+            answer=cast(AnswerForm, kept.get(AnswerForm) or _begun(draft)),
             filing=cast(FilingForm, kept.get(FilingForm) or _filed(ticket)),
             resolve=cast(ResolveForm, kept.get(ResolveForm) or ResolveForm()),
             escalate=cast(EscalateForm, kept.get(EscalateForm) or EscalateForm()),
@@ -120,6 +135,10 @@ class TicketForms:
         forms.answer.seen.data = forms.filing.seen.data = ticket.last_event_number
         forms.escalate.level.data = ticket.escalation_level
         return forms
+
+
+def _begun(draft: "TicketDraft | None") -> AnswerForm:
+    return AnswerForm(data={"kind": draft.kind, "text": draft.text}) if draft else AnswerForm()
 
 
 def _filed(ticket: "Ticket") -> FilingForm:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wtforms import Form, SelectField, StringField
 from wtforms.validators import DataRequired, Length, StopValidation
@@ -12,9 +12,6 @@ from helpdesk.tickets.deadlines import Policy, Promise, Targets
 from helpdesk.tickets.presenters.words import amount_in_words
 from helpdesk.tickets.types import PRIORITY_NAMES, Priority, Route
 from helpdesk.web.forms import choice
-
-if TYPE_CHECKING:
-    from helpdesk.tickets.models import DeadlinePolicy
 
 ANY = ""
 # Four working weeks; more is no deadline.
@@ -37,18 +34,24 @@ class PolicyForm(Form):
     patient_waiting = SelectField(
         "A patient is waiting", choices=[choice(ANY, "Either way"), choice("yes", "Yes"), choice("no", "No")]
     )
-    first_response = StringField("First reply within", [DataRequired("Enter how soon, such as 4 hours")])
-    next_response = StringField("Next reply within", [DataRequired("Enter how soon, such as 4 hours")])
-    resolution = StringField("Solved within", [DataRequired("Enter how soon, such as 8 hours")])
+    first_response = StringField(
+        "First reply within", [DataRequired("Enter how soon the first reply is due, such as 4 hours")]
+    )
+    next_response = StringField(
+        "Next reply within", [DataRequired("Enter how soon each later reply is due, such as 4 hours")]
+    )
+    resolution = StringField(
+        "Solved within", [DataRequired("Enter how soon a request must be solved, such as 8 hours")]
+    )
 
     def validate_first_response(self, field: StringField) -> None:
-        _check(field)
+        ensure_amount(field)
 
     def validate_next_response(self, field: StringField) -> None:
-        _check(field)
+        ensure_amount(field)
 
     def validate_resolution(self, field: StringField) -> None:
-        first, end = read_amount(self.first_response.data or ""), _check(field)
+        first, end = read_amount(self.first_response.data or ""), ensure_amount(field)
         if first is not None and end < first:
             raise StopValidation("“Solved within” must be no less than “First reply within”")
 
@@ -58,7 +61,7 @@ class PolicyForm(Form):
         amounts = (self.first_response, self.next_response, self.resolution)
         return Policy(
             name=self.name.data or "",
-            targets=Targets(*(_check(field) for field in amounts)),
+            targets=Targets(*(ensure_amount(field) for field in amounts)),
             priority=Priority(self.priority.data) if self.priority.data else None,
             route=Route(self.route.data) if self.route.data else None,
             patient_waiting=PATIENT_CHOICES[self.patient_waiting.data],
@@ -71,31 +74,33 @@ class WhatIfForm(Form):
     promise = SelectField(
         "Deadline", choices=[choice(Promise.FIRST_RESPONSE, "First reply"), choice(Promise.RESOLUTION, "Solved")]
     )
-    target = StringField("Working time", [DataRequired("Enter a time, such as 4 hours")], default="4 hours")
+    target = StringField(
+        "Working time", [DataRequired("Enter the working time to try, such as 4 hours")], default="4 hours"
+    )
     priority = SelectField(
         "Priority", choices=[choice(ANY, "All"), *(choice(one, name) for one, name in PRIORITY_NAMES.items())]
     )
 
     def validate_target(self, field: StringField) -> None:
-        _check(field)
+        ensure_amount(field)
 
     @property
     def amount(self) -> timedelta:
         """What was typed; only after a successful validate()."""
-        return _check(self.target)
+        return ensure_amount(self.target)
 
 
-def policy_form(row: "DeadlinePolicy") -> PolicyForm:
+def policy_form(policy: Policy) -> PolicyForm:
     """The form filled with a policy as it is."""
-    patient = {value: text for text, value in PATIENT_CHOICES.items()}[row.patient_waiting]
+    patient = {value: text for text, value in PATIENT_CHOICES.items()}[policy.patient_waiting]
     values: dict[str, Any] = {  # Any: what each field takes
-        "name": row.name,
-        "priority": row.priority or ANY,
-        "route": row.route or ANY,
+        "name": policy.name,
+        "priority": policy.priority or ANY,
+        "route": policy.route or ANY,
         "patient_waiting": patient,
-        "first_response": amount_in_words(row.first_response_minutes),
-        "next_response": amount_in_words(row.next_response_minutes),
-        "resolution": amount_in_words(row.resolution_minutes),
+        "first_response": _typed(policy.targets.first_response),
+        "next_response": _typed(policy.targets.next_response),
+        "resolution": _typed(policy.targets.resolution),
     }
     return PolicyForm(data=values)
 
@@ -107,8 +112,13 @@ def read_amount(text: str) -> timedelta | None:
     return amount if timedelta(0) < amount <= LONGEST else None
 
 
-def _check(field: StringField) -> timedelta:
+def ensure_amount(field: StringField) -> timedelta:
+    """The working time that the field holds. StopValidation, with the field's name, where it cannot be read."""
     amount = read_amount(field.data or "")
     if amount is None:
-        raise StopValidation("Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most")
+        raise StopValidation(f"“{field.label.text}” must be a time like 4 hours or 45 minutes, 170 hours at most")
     return amount
+
+
+def _typed(amount: timedelta) -> str:
+    return amount_in_words(amount // timedelta(minutes=1))

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length, StopValidation
 
 from helpdesk.core.plain_text import clean_line
 from helpdesk.tickets.escalating import EscalationRule
-from helpdesk.tickets.forms.deadlines import ANY, PATIENT_CHOICES, read_amount
+from helpdesk.tickets.forms.deadlines import ANY, PATIENT_CHOICES, ensure_amount, read_amount
 from helpdesk.tickets.presenters.escalation_rules import WHEN_WORDS
 from helpdesk.tickets.presenters.words import amount_in_words
 from helpdesk.tickets.rules import HIGHEST_LEVEL
@@ -29,7 +29,11 @@ class RuleForm(Form):
     name = StringField(
         "Name", [DataRequired("Enter a name, such as “Open for a day”"), Length(max=80)], filters=[clean_line]
     )
-    when = SelectField("When", choices=[choice(reason, words) for reason, words in WHEN_WORDS.items()])
+    when = SelectField(
+        "When",
+        [DataRequired("Choose when the rule fires")],
+        choices=[choice("", "Choose when"), *(choice(reason, words) for reason, words in WHEN_WORDS.items())],
+    )
     after = StringField("After how much working time", filters=[clean_line])
     priority = SelectField(
         "Priority", choices=[choice(ANY, "Any"), *(choice(one, name) for one, name in PRIORITY_NAMES.items())]
@@ -53,7 +57,8 @@ class RuleForm(Form):
         choices=[choice(ANY, "Leave it"), *(choice(one, name) for one, name in PRIORITY_NAMES.items())],
     )
     assigns_to = SelectField("Give it to")
-    is_on = BooleanField("The rule is on", default=True)
+    # A new one is tried on the last month before it does anything.
+    is_on = BooleanField("The rule is on", default=False)
 
     def offer(self, agents: Iterable["Person"]) -> None:
         """Fill the list of people."""
@@ -62,9 +67,9 @@ class RuleForm(Form):
     def validate_after(self, field: StringField) -> None:
         if self.when.data not in ASKS_FOR_TIME:
             return
-        if field.data and read_amount(field.data) is None:
-            raise StopValidation("Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most")
-        if not field.data and self.when.data == EscalationReason.OPEN_TOO_LONG:
+        if field.data:
+            ensure_amount(field)
+        elif self.when.data == EscalationReason.OPEN_TOO_LONG:
             raise StopValidation("Enter after how much working time, such as 8 hours")
 
     def rule(self, key: str) -> EscalationRule:

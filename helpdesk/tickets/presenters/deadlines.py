@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from helpdesk.tickets.deadlines import DEFAULT_POLICIES, Count, Piece, PieceKind, Policy, Promise
+from helpdesk.tickets.deadlines import Count, Piece, PieceKind, Policy, Promise, defaults_in_force
 from helpdesk.tickets.presenters.words import amount_in_words
 from helpdesk.tickets.types import PRIORITY_NAMES, KeptShare, Route
 from helpdesk.web.filters import moment
@@ -21,10 +21,10 @@ PROMISE_NAMES = {
     Promise.RESOLUTION: "Solved",
 }
 PIECE_WORDS = {
-    PieceKind.COUNTED: "Counted",
-    PieceKind.OUT_OF_HOURS: "Not counted: outside working hours, or a day off",
-    PieceKind.PAUSED: "Not counted: waiting for somebody else",
-    PieceKind.SOLVED: "Not counted: it was solved",
+    PieceKind.COUNTED: "Yes",
+    PieceKind.OUT_OF_HOURS: "No: outside working hours, or a day off",
+    PieceKind.PAUSED: "No: waiting for somebody else",
+    PieceKind.SOLVED: "No: it was solved",
 }
 ROUTE_WORDS = {Route.EMAIL: "by email", Route.PHONE: "by phone"}
 
@@ -34,11 +34,12 @@ class Account:
     """One promise with every stretch of its time."""
 
     name: str
-    # Such as 'By today at 1pm', 'Done today at 11am'.
+    # Such as 'by today at 1pm', 'done today at 11am': it goes on after the name.
     state: str
     is_late: bool
+    # Such as '1 hour of working time is allowed.'.
     allowed: str
-    # From, to, what it counts for, and how much.
+    # From, to, whether it counts, and how much.
     rows: list[tuple[str, str, str, str]]
     # The sum in a sentence.
     total: str
@@ -52,9 +53,10 @@ class PolicyRow:
     # '' for a default, whose name says it.
     holds_for: str
     allowed: str
-    # '' for a default, too: nobody can take it away.
+    # '' for a default, too: nobody can take it away, only put another in its place.
     edit_url: str
     remove_url: str
+    replace_url: str
 
 
 def accounts(counts: Mapping[Promise, Count], now: datetime) -> list[Account]:
@@ -62,28 +64,30 @@ def accounts(counts: Mapping[Promise, Count], now: datetime) -> list[Account]:
     return [_account(counted, now) for counted in counts.values()]
 
 
-def state_in_words(counted: Count) -> str:
-    """Such as 'By today at 1pm', 'Done today at 11am, late', or how much is left while the clock stands still."""
+def state_in_words(counted: Count, now: datetime) -> str:
+    """Such as 'by today at 1pm', 'done today at 11am, late', or how much is left while the clock stands still."""
     if counted.kept_at is not None:
-        return f"Done {moment(counted.kept_at)}" + (", late" if counted.is_late else "")
+        return f"done {moment(counted.kept_at)}" + (", late" if counted.is_late else "")
     if counted.left_at_stop is not None:
-        return f"Paused, {working_time(counted.left_at_stop)} left"
-    return f"By {moment(counted.due)}"
+        return f"paused, {working_time(counted.left_at_stop)} left"
+    return f"{'overdue since' if counted.due < now else 'by'} {moment(counted.due)}"
 
 
 def policy_rows(policies: Iterable["DeadlinePolicy"], values: Iterable[Policy]) -> list[PolicyRow]:
-    """Those that were set, then the defaults, which hold where no other fits."""
-    own = [
+    """Those that were set, then the defaults that none of them replaces."""
+    own = list(values)
+    rows = [
         PolicyRow(
             name=policy.name,
             holds_for=_holds_for(policy),
             allowed=_allowed(policy),
             edit_url=url_for("tickets.deadlines.edit", policy_id=row.id),
             remove_url=url_for("tickets.deadlines.remove", policy_id=row.id),
+            replace_url="",
         )
-        for row, policy in zip(policies, values, strict=True)
+        for row, policy in zip(policies, own, strict=True)
     ]
-    return own + [PolicyRow(one.name, "", _allowed(one), "", "") for one in DEFAULT_POLICIES]
+    return rows + [_default_row(one) for one in defaults_in_force(own)]
 
 
 def what_if_in_words(promise: Promise, target: timedelta, share: KeptShare, days: int) -> str:
@@ -103,16 +107,26 @@ def working_time(value: timedelta) -> str:
     return amount_in_words(max(1, round(value / timedelta(minutes=1))))
 
 
+def _default_row(policy: Policy) -> PolicyRow:
+    replace_url = url_for("tickets.deadlines.ask_new", replaces=policy.priority)
+    return PolicyRow(policy.name, "", _allowed(policy), "", "", replace_url)
+
+
 def _account(counted: Count, now: datetime) -> Account:
     worked = sum((_length(piece, now) for piece in counted.pieces if piece.kind is PieceKind.COUNTED), timedelta(0))
     return Account(
         name=PROMISE_NAMES[counted.promise],
-        state=state_in_words(counted),
+        state=state_in_words(counted, now),
         is_late=counted.is_late or (counted.kept_at is None and counted.left_at_stop is None and counted.due < now),
-        allowed=working_time(counted.target),
+        allowed=_allowance(counted.target),
         rows=[_row(piece, now) for piece in counted.pieces],
         total=_total(counted, worked),
     )
+
+
+def _allowance(target: timedelta) -> str:
+    is_one = target in {timedelta(hours=1), timedelta(minutes=1)}
+    return f"{working_time(target)} of working time {'is' if is_one else 'are'} allowed."
 
 
 def _row(piece: Piece, now: datetime) -> tuple[str, str, str, str]:

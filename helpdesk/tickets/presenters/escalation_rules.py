@@ -31,6 +31,7 @@ ROUTE_WORDS = {
     Route.EMAIL: "goes to the helpdesk’s email",
     Route.PHONE: "goes to the phone queue, or to the helpdesk’s email where we have no number",
 }
+CANNOT_BE_TRIED = "Nobody kept who was logged in last month, so this rule cannot be tried on the past."
 SHOWN = 50
 
 
@@ -50,8 +51,13 @@ class RuleRow:
 
 @dataclass(frozen=True)
 class DryRunPage:
-    """What a rule would have done in the last month."""
+    """What a rule would have done in the last month, and the switch to make it so from now on."""
 
+    name: str
+    when: str
+    state: str
+    switch: str
+    switch_url: str
     finding: str
     # When, reference, summary.
     rows: list[tuple[str, str, str]]
@@ -91,25 +97,32 @@ def when_in_words(rule: EscalationRule) -> str:
 
 def dry_run_page(run: "DryRun", rule: EscalationRule) -> DryRunPage:
     """How often, and to which tickets."""
-    since = day(run.since)
-    if rule.when is EscalationReason.NOBODY_ON_SHIFT:
-        finding = "Nobody kept who was logged in last month, so this rule cannot be tried on the past."
-        return DryRunPage(finding, [], "")
+    can_be_tried = rule.when is not EscalationReason.NOBODY_ON_SHIFT
+    shown = run.fired[:SHOWN] if can_be_tried else []
+    return DryRunPage(
+        name=rule.name,
+        when=when_in_words(rule),
+        state="This rule is on." if rule.is_on else "This rule is off, so it does nothing yet.",
+        switch="Switch off" if rule.is_on else "Switch on",
+        switch_url=url_for("tickets.escalation_rules.switch_rule", key=rule.key),
+        finding=_finding(run) if can_be_tried else CANNOT_BE_TRIED,
+        rows=[(moment(at), ticket.reference, ticket.summary) for ticket, at in shown],
+        note=_note(run) if can_be_tried else "",
+    )
+
+
+def _finding(run: "DryRun") -> str:
     count = len(run.fired)
     times = {0: "not once", 1: "once"}.get(count, f"{count:,} times")
-    rows = [(moment(at), ticket.reference, ticket.summary) for ticket, at in run.fired[:SHOWN]]
-    return DryRunPage(
-        finding=f"Since {since} it would have fired {times}, for {run.tried:,} requests.",
-        rows=rows,
-        note=" ".join(
-            part
-            for part in (
-                f"The newest {SHOWN} are shown." if count > SHOWN else "",
-                f"Only the newest {run.tried:,} requests were looked at." if run.is_cut else "",
-            )
-            if part
-        ),
-    )
+    return f"Since {day(run.since)} it would have fired {times}, for {run.tried:,} requests."
+
+
+def _note(run: "DryRun") -> str:
+    said = [
+        f"The newest {SHOWN} are shown." if len(run.fired) > SHOWN else "",
+        f"Only the newest {run.tried:,} requests were looked at." if run.is_cut else "",
+    ]
+    return " ".join(part for part in said if part)
 
 
 def _then(rule: EscalationRule, people: Mapping[UUID, str]) -> str:

@@ -16,10 +16,10 @@ from helpdesk.tickets.presenters.words import (
     site_of,
 )
 from helpdesk.tickets.types import PRIORITY_NAMES, STATUS_NAMES, Priority
-from helpdesk.web.filters import moment
+from helpdesk.web.filters import day, moment, time_of_day
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models import Ticket, TicketDraft
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,18 @@ class TicketPage:
     tried: tuple[tuple[str, str, str], ...]
     site_tickets: tuple[tuple[str, str], ...]
     entries: tuple[Entry, ...]
+    # Such as 'Draft from 4:55pm'; '' when nothing was begun.
+    draft: str
 
 
 def ticket_page(
-    ticket: "Ticket", library: Library, site_tickets: Iterable["Ticket"], *, actor: Actor, now: datetime
+    ticket: "Ticket",
+    library: Library,
+    site_tickets: Iterable["Ticket"],
+    draft: "TicketDraft | None",
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> TicketPage:
     """Everything that an agent sees of this ticket, in words."""
     return TicketPage(
@@ -73,11 +81,12 @@ def ticket_page(
         can_be_rung=bool(ticket.requester_phone),
         level=ticket.escalation_level,
         facts=tuple(_facts(ticket)),
-        deadlines=tuple(_deadlines(ticket)),
+        deadlines=tuple(_deadlines(ticket, now)),
         transcript=tuple(ticket.transcript),
         tried=tuple(_tried(ticket, library)),
         site_tickets=tuple((other.reference, other.summary) for other in site_tickets),
         entries=tuple(timeline(ticket.events)),
+        draft=_draft(draft, now),
     )
 
 
@@ -86,6 +95,13 @@ def _tried(ticket: "Ticket", library: Library) -> list[tuple[str, str, str]]:
     ids = dict.fromkeys(answer_id for line in ticket.transcript for answer_id in line["answer_ids"])
     answers = [library.answers[answer_id] for answer_id in ids if answer_id in library.answers]
     return [(answer.topic, answer.id.rpartition("/")[2], answer.title) for answer in answers]
+
+
+def _draft(draft: "TicketDraft | None", now: datetime) -> str:
+    if draft is None:
+        return ""
+    at = draft.updated_at
+    return f"Draft from {time_of_day(at) if day(at) == day(now) else moment(at)}"
 
 
 def _facts(ticket: "Ticket") -> list[tuple[str, str]]:
@@ -99,15 +115,18 @@ def _facts(ticket: "Ticket") -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _deadlines(ticket: "Ticket") -> list[tuple[str, str]]:
-    return [
-        ("First reply", _deadline(ticket.first_responded_at, ticket.first_response_due_at)),
-        *([("Next reply", f"By {moment(ticket.next_response_due_at)}")] if ticket.next_response_due_at else []),
-        ("Solved", _deadline(ticket.resolved_at, ticket.resolution_due_at)),
+def _deadlines(ticket: "Ticket", now: datetime) -> list[tuple[str, str]]:
+    # The clock stands still while it is paused, so nothing can become late.
+    since = None if ticket.is_done or ticket.is_paused else now
+    rows = [
+        ("First reply", ticket.first_responded_at, ticket.first_response_due_at),
+        ("Next reply", None, ticket.next_response_due_at),
+        ("Solved", ticket.resolved_at, ticket.resolution_due_at),
     ]
+    return [(name, _deadline(done_at, due_at, since)) for name, done_at, due_at in rows if due_at]
 
 
-def _deadline(done_at: datetime | None, due_at: datetime) -> str:
+def _deadline(done_at: datetime | None, due_at: datetime, now: datetime | None) -> str:
     if done_at is None:
-        return f"By {moment(due_at)}"
+        return f"{'Overdue since' if now and due_at < now else 'By'} {moment(due_at)}"
     return f"Done {moment(done_at)}" + (", late" if done_at > due_at else "")

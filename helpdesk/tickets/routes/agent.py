@@ -17,6 +17,7 @@ from helpdesk.tickets.forms.agent import (
     TicketForms,
 )
 from helpdesk.tickets.presenters.ticket import ticket_page
+from helpdesk.tickets.queries.drafts import find_draft
 from helpdesk.tickets.queries.tickets import (
     list_agents,
     other_open_tickets_of_site,
@@ -26,7 +27,8 @@ from helpdesk.tickets.queries.tickets import (
 from helpdesk.tickets.routes.list_address import keep_way_back, way_back
 from helpdesk.tickets.rules import statuses_to_offer
 from helpdesk.tickets.service import escalation, lifecycle, messages
-from helpdesk.tickets.types import EscalationReason
+from helpdesk.tickets.service.drafts import drop_draft
+from helpdesk.tickets.types import AnswerKind, EscalationReason
 from helpdesk.web.access import current_actor, requires
 from helpdesk.web.panels import Place, Subject, panels_of
 from helpdesk.web.transaction import commits
@@ -48,13 +50,14 @@ def answer(reference: str) -> ResponseReturnValue:
     form = AnswerForm(request.form)
     if not form.validate():
         return _ticket_page(reference, form), 422
-    ticket = ticket_to_change(current_actor(), reference)
-    text = form.text.data or ""
-    if form.kind.data == "note":
-        messages.note(ticket, by=current_actor(), text=text)
+    actor = current_actor()
+    ticket, text = ticket_to_change(actor, reference), form.text.data or ""
+    drop_draft(ticket, by=actor)
+    if form.kind.data == AnswerKind.NOTE:
+        messages.note(ticket, by=actor, text=text)
         return _back_to(reference)
     try:
-        messages.reply(ticket, by=current_actor(), text=text, seen=form.seen.data or 0)
+        messages.reply(ticket, by=actor, text=text, seen=form.seen.data or 0)
     except DomainError as error:
         form.text.errors = (error.message,)
         return _ticket_page(reference, form), 409
@@ -129,9 +132,11 @@ def escalate(reference: str) -> ResponseReturnValue:
 
 def _ticket_page(reference: str, *tried: Form) -> str:
     """The ticket with its forms; one that was tried and refused keeps what was typed."""
-    ticket, library = ticket_for(current_actor(), reference), current_library()
-    page = ticket_page(ticket, library, other_open_tickets_of_site(ticket), actor=current_actor(), now=clock.now())
-    forms = TicketForms.around(ticket, tried, agents=list_agents(), topics=_topics())
+    actor, library = current_actor(), current_library()
+    ticket = ticket_for(actor, reference)
+    draft, others = find_draft(ticket, actor), other_open_tickets_of_site(ticket)
+    page = ticket_page(ticket, library, others, draft, actor=actor, now=clock.now())
+    forms = TicketForms.around(ticket, tried, draft=draft, agents=list_agents(), topics=_topics())
     panels = panels_of(Place.TICKET, Subject(ticket.reference, ticket.requester_email, ticket.is_done))
     return render_template(
         "tickets/ticket.html", page=page, forms=forms, panels=panels, back_url=way_back(), has_errors=bool(tried)

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError
-from helpdesk.tickets.deadlines import Promise
+from helpdesk.tickets.deadlines import Promise, find_default
 from helpdesk.tickets.forms.deadlines import PolicyForm, WhatIfForm, policy_form
 from helpdesk.tickets.presenters.deadlines import accounts, policy_rows, what_if_in_words
 from helpdesk.tickets.queries.deadlines import (
+    as_values,
     count_to_recount,
     kept_within,
     list_policies,
@@ -64,7 +65,8 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/admin/deadlines/new")
 @requires(Permission.CALENDAR_EDIT)
 def ask_new() -> ResponseReturnValue:
-    return _policy_page(PolicyForm(), "Add a policy")
+    replaced = find_default(request.args.get("replaces", ""))
+    return _policy_page(policy_form(replaced) if replaced else PolicyForm(), "Add a policy")
 
 
 @blueprint.post("/admin/deadlines/new")
@@ -85,7 +87,7 @@ def add() -> ResponseReturnValue:
 @blueprint.get("/admin/deadlines/<uuid:policy_id>")
 @requires(Permission.CALENDAR_EDIT)
 def edit(policy_id: UUID) -> ResponseReturnValue:
-    return _policy_page(policy_form(policy_to_change(policy_id)), "Change a policy")
+    return _policy_page(policy_form(as_values(policy_to_change(policy_id))), "Change a policy")
 
 
 @blueprint.post("/admin/deadlines/<uuid:policy_id>")

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.tickets.forms.escalation import RuleForm, rule_form
-from helpdesk.tickets.presenters.escalation_rules import dry_run_page, rule_rows, when_in_words
+from helpdesk.tickets.presenters.escalation_rules import dry_run_page, rule_rows
 from helpdesk.tickets.queries.escalation_rules import get_rule, is_kept, list_rules
 from helpdesk.tickets.queries.tickets import list_agents
 from helpdesk.tickets.service.escalation_rules import is_default, keep_rule, remove_rule, switch, try_on_last_month
@@ -35,7 +35,11 @@ def ask_new() -> ResponseReturnValue:
 @requires(Permission.CALENDAR_EDIT)
 @commits
 def add() -> ResponseReturnValue:
-    return _keep(NEW)
+    form = _filled_form()
+    if not form.validate():
+        return _page(form, NEW), 422
+    key = keep_rule(form.rule(NEW), by=current_actor())
+    return redirect(url_for("tickets.escalation_rules.try_rule", key=key), 303)
 
 
 @blueprint.get("/<key>")
@@ -48,7 +52,11 @@ def edit(key: str) -> ResponseReturnValue:
 @requires(Permission.CALENDAR_EDIT)
 @commits
 def change(key: str) -> ResponseReturnValue:
-    return _keep(get_rule(key).key)
+    rule, form = get_rule(key), _filled_form()
+    if not form.validate():
+        return _page(form, key), 422
+    keep_rule(form.rule(rule.key), by=current_actor())
+    return _back()
 
 
 @blueprint.post("/<key>/switch")
@@ -71,17 +79,13 @@ def remove(key: str) -> Response:
 @requires(Permission.CALENDAR_EDIT)
 def try_rule(key: str) -> ResponseReturnValue:
     rule = get_rule(key)
-    page = dry_run_page(try_on_last_month(rule), rule)
-    return render_template("tickets/escalation_dry_run.html", name=rule.name, when=when_in_words(rule), page=page)
+    return render_template("tickets/escalation_dry_run.html", page=dry_run_page(try_on_last_month(rule), rule))
 
 
-def _keep(key: str) -> ResponseReturnValue:
+def _filled_form() -> RuleForm:
     form = RuleForm(request.form)
     form.offer(list_agents())
-    if not form.validate():
-        return _page(form, key), 422
-    keep_rule(form.rule(key), by=current_actor())
-    return _back()
+    return form
 
 
 def _page(form: RuleForm, key: str) -> str:

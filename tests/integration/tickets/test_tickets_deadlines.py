@@ -86,9 +86,9 @@ def test_each_stretch_is_shown_and_the_sum_is_the_deadline(agent, moved_clock):
     page = agent.get(agent.get(f"/agent/tickets/{made.reference}").link("Why these deadlines?"))
 
     assert page.heading == "Why these deadlines?"
-    assert page.has("First reply: Done yesterday at 10am")
-    assert page.has("Next reply: By today at 2pm")
-    assert page.has("Yesterday at 10am Today at 10am Not counted: waiting for somebody else")
+    assert page.has("First reply: done yesterday at 10am")
+    assert page.has("Next reply: by today at 2pm")
+    assert page.has("Yesterday at 10am Today at 10am No: waiting for somebody else")
     assert page.has("Together 8 hours: the deadline is today at 5pm.")
 
 
@@ -100,8 +100,8 @@ def test_while_it_is_paused_the_page_says_what_is_left(agent, moved_clock):
 
     page = agent.get(f"/agent/tickets/{made.reference}/deadlines")
 
-    assert page.has("Solved: Paused, 7 hours left")
-    assert page.has("Today at 10am Still going on Not counted: waiting for somebody else")
+    assert page.has("Solved: paused, 7 hours left")
+    assert page.has("Today at 10am Still going on No: waiting for somebody else")
 
 
 def test_a_ticket_of_nobody_is_not_found(agent):
@@ -137,6 +137,50 @@ def test_a_policy_is_changed_and_taken_away(lead, agent):
     assert db.session.scalars(select(DeadlinePolicy)).all() == []
 
 
+def test_a_default_is_replaced_by_a_policy_that_starts_with_its_times(lead, agent):
+    made = ticket()
+    page = lead.get(lead.get("/admin/deadlines").link("Replace it: Normal priority"))
+    values = page.form("Save").values
+    assert (values["priority"], values["first_response"], values["resolution"]) == (
+        ["normal"],
+        ["4 hours"],
+        ["8 hours"],
+    )
+
+    page = lead.follow(lead.submit(page, button="Save", name="Ours", first_response="6 hours"))
+    recount_some(10)
+
+    assert not page.has("Normal priority (default)")
+    assert page.has("Urgent priority (default)")
+    assert agent.get(f"/agent/tickets/{made.reference}").has("First reply By today at 3pm")
+
+
+@pytest.mark.parametrize("word", ["", "nonsense", "urgent%00"])
+def test_no_default_of_an_odd_name_is_replaced(lead, word):
+    values = lead.get(f"/admin/deadlines/new?replaces={word}").form("Save").values
+
+    assert (values["priority"], values["first_response"]) == ([""], [""])
+
+
+def test_what_is_late_and_not_done_is_overdue_since_then(agent, moved_clock):
+    made = ticket(patient_waiting=True)
+    moved_clock.shift(timedelta(minutes=50))
+
+    assert agent.get(f"/agent/tickets/{made.reference}").has("First reply Overdue since today at 9:30am")
+    page = agent.get(f"/agent/tickets/{made.reference}/deadlines")
+    assert page.has("First reply: overdue since today at 9:30am")
+    assert page.has("30 minutes of working time are allowed.")
+    assert page.has("Does it count?")
+
+
+def test_one_hour_is_allowed_in_the_singular(lead, agent):
+    made = ticket()
+    add_policy(lead, first_response="1 hour")
+    recount_some(10)
+
+    assert agent.get(f"/agent/tickets/{made.reference}/deadlines").has("1 hour of working time is allowed.")
+
+
 def test_two_policies_never_hold_for_the_same_requests(lead):
     add_policy(lead)
 
@@ -151,12 +195,18 @@ def test_two_policies_never_hold_for_the_same_requests(lead):
     ("changes", "message"),
     [
         ({"name": ""}, "Enter a name, such as “By phone”"),
-        ({"first_response": ""}, "Enter how soon, such as 4 hours"),
-        ({"first_response": "soon"}, "Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most"),
-        ({"next_response": "0 min"}, "Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most"),
-        ({"resolution": "171 h"}, "Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most"),
+        ({"first_response": ""}, "Enter how soon the first reply is due, such as 4 hours"),
+        (
+            {"first_response": "soon"},
+            "“First reply within” must be a time like 4 hours or 45 minutes, 170 hours at most",
+        ),
+        (
+            {"next_response": "0 min"},
+            "“Next reply within” must be a time like 4 hours or 45 minutes, 170 hours at most",
+        ),
+        ({"resolution": "171 h"}, "“Solved within” must be a time like 4 hours or 45 minutes, 170 hours at most"),
         ({"resolution": "30 minutes"}, "“Solved within” must be no less than “First reply within”"),
-        ({"resolution": "٤ hours"}, "Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most"),
+        ({"resolution": "٤ hours"}, "“Solved within” must be a time like 4 hours or 45 minutes, 170 hours at most"),
     ],
 )
 def test_what_makes_no_policy_is_said_and_what_was_typed_stays(lead, changes, message):
@@ -197,7 +247,7 @@ def test_a_target_that_cannot_be_read_is_said(lead):
     page = lead.submit(lead.get("/admin/deadlines"), button="Show", target="some time")
 
     assert page.status_code == 422
-    assert page.errors == ["Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most"]
+    assert page.errors == ["“Working time” must be a time like 4 hours or 45 minutes, 170 hours at most"]
 
 
 def test_agents_do_not_set_deadlines(agent):

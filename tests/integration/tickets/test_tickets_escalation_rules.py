@@ -27,7 +27,7 @@ def lead(sign_in_as, cara):
 
 
 def add_rule(lead, **changes: Any):  # Any: what a form takes
-    typed = {"name": "Mine", "when": "open_too_long", "after": "2 hours"} | changes
+    typed = {"name": "Mine", "when": "open_too_long", "after": "2 hours", "is_on": True} | changes
     answer = lead.submit(lead.get("/admin/escalation/new"), button="Save", **typed)
     recount_some(100)
     return answer
@@ -100,6 +100,19 @@ def test_a_rule_that_is_off_does_nothing_and_can_be_switched_on(lead):
     assert escalate_due_tickets() == 1
 
 
+def test_a_new_rule_is_off_until_it_was_seen_on_the_last_month(lead):
+    form = lead.get("/admin/escalation/new")
+    page = lead.follow(lead.submit(form, button="Save", name="Mine", when="open_too_long", after="2 hours"))
+
+    assert page.heading == "Last month: Mine"
+    assert page.has("This rule is off, so it does nothing yet.")
+    assert page.link("Back to escalation rules") == "/admin/escalation"
+    assert not db.session.scalar(select(EscalationRuleRow.is_on))
+    lead.submit(page, button="Switch on Mine")
+    db.session.rollback()
+    assert db.session.scalar(select(EscalationRuleRow.is_on))
+
+
 def test_a_changed_default_goes_back_to_what_it_was(lead):
     page = lead.get(lead.get("/admin/escalation").link("Change First reply is late"))
     lead.submit(page, button="Save", level="3", name="Late")
@@ -125,8 +138,12 @@ def test_a_rule_of_ones_own_is_removed(lead):
     ("changes", "message"),
     [
         ({"name": ""}, "Enter a name, such as “Open for a day”"),
+        ({"when": ""}, "Choose when the rule fires"),
         ({"after": ""}, "Enter after how much working time, such as 8 hours"),
-        ({"after": "soon"}, "Enter a time like 4 hours, 1 hour 30 minutes or 45 minutes, 170 hours at most"),
+        (
+            {"after": "soon"},
+            "“After how much working time” must be a time like 4 hours or 45 minutes, 170 hours at most",
+        ),
     ],
 )
 def test_what_makes_no_rule_is_said(lead, changes, message):

@@ -288,6 +288,12 @@ def test_the_policy_that_says_most_holds_and_of_equals_the_stricter_one(priority
     assert policy_for(ALL, priority=priority, route=route, patient_waiting=patient_waiting).name == name
 
 
+def test_a_policy_for_the_same_requests_replaces_the_default_also_when_it_allows_more():
+    slower = Policy("Slower", Targets(8 * HOUR, 8 * HOUR, 24 * HOUR), priority=Priority.URGENT)
+
+    assert policy_for([slower], priority=Priority.URGENT, route=Route.EMAIL, patient_waiting=False) is slower
+
+
 def test_there_is_a_default_for_each_priority():
     assert {one.priority: one.targets.first_response for one in DEFAULT_POLICIES} == FIRST_RESPONSE_WITHIN
 
