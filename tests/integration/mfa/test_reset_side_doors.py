@@ -11,7 +11,7 @@ from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.types import PersonStatus, Role
 from helpdesk.core import clock as core_clock
 from helpdesk.db import db
-from helpdesk.mfa.jobs import start_bulk_resets
+from helpdesk.mfa.jobs import issue_resets, start_bulk_resets
 from helpdesk.mfa.models import RecoveryCode
 from helpdesk.mfa.types import EvidenceMethod, ResetReason, ResetState
 from tests import factories
@@ -220,12 +220,30 @@ def test_r11_a_first_approval_of_somebody_who_was_frozen_does_not_count(
     assert (reset.state, reset.approved_by_id, reset.second_by_id) == (ResetState.CHECKED, dana.id, None)
 
 
+def test_r11_a_reset_that_waits_is_cancelled_when_who_approved_it_may_no_more(
+    sam: Person, phone: Phone, dev: Person, commissioner: Organisation, sign_in_as: SignIn, clock: Clock
+) -> None:
+    dana = factories.person(name="Dana Moss", role=Role.COMMISSIONER, organisation=commissioner)
+    page = approved(sign_in_as(dev), sam)
+    press(sign_in_as(dana), page, "Approve the reset")
+    dana.status = PersonStatus.FROZEN
+    factories.saved(dana)
+    clock.shift(timedelta(minutes=60))
+
+    issue_resets()
+
+    assert latest_reset().state == ResetState.CANCELLED
+    assert not has_link(sam.email)
+
+
 def test_r12_what_somebody_could_not_confirm_since_undoes_the_confirmation(
     uma: Person, sam: Person, ben: Person, sign_in_as: SignIn
 ) -> None:
     administrator = sign_in_as(sam)
     page = confirm(administrator, ask_for_reset(administrator, uma), EvidenceMethod.VIDEO)
-    refuse(sign_in_as(ben), page, EvidenceMethod.CALL_BACK)
+    agent = sign_in_as(ben)
+    agent.submit(agent.get(page.request.path), button="Show the number to ring")
+    refuse(agent, page, EvidenceMethod.CALL_BACK)
 
     assert not any(form.fits("Approve the reset", ()) for form in administrator.get(page.request.path).forms)
     assert latest_reset().state == ResetState.CHECKED

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.types import PersonStatus, Role
@@ -19,6 +18,7 @@ from helpdesk.mfa.models import MfaReset
 from helpdesk.mfa.queries.resets import latest_approval, latest_dispute
 from helpdesk.mfa.rules.resets import CHECKED, STOPS_OLD_ENTRY, is_privileged, waits_before_link
 from helpdesk.mfa.rules.second_person import why_second
+from helpdesk.mfa.service.resets.approvals import all_still_count
 from helpdesk.mfa.service.resets.evidence import fresh_methods, latest_refusal
 from helpdesk.mfa.service.resets.issuing import issue_if_due
 from helpdesk.mfa.service.resets.moves import move
@@ -32,7 +32,7 @@ def approve(reset: MfaReset, *, by: Actor) -> None:
     ensure_may_approve(reset, by=by)
     if reset.approved_by_id is None:
         _approve_first(reset, by=by)
-    elif _first_still_counts(reset):
+    elif all_still_count(reset):
         _approve_second(reset, by=by)
     else:
         _approve_first(reset, by=by)
@@ -66,18 +66,6 @@ def ensure_may_approve(reset: MfaReset, *, by: Actor) -> None:
         raise EvidenceTooOld
     if reset.approved_by_id is not None and by.person_id in (reset.approved_by_id, reset.requested_by_id):
         raise SecondMustDiffer
-
-
-def _first_still_counts(reset: MfaReset) -> bool:
-    """Whether whoever approved first still may: accounts are frozen and roles end in between."""
-    first = actor_for(reset.approved_by) if reset.approved_by else None
-    if first is None or not first.may(Permission.RESET_APPROVE):
-        return False
-    try:
-        ensure_may_change(reset.person, by=first)
-    except NotAllowed:
-        return False
-    return True
 
 
 def _approve_first(reset: MfaReset, *, by: Actor) -> None:

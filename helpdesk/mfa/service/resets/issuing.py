@@ -17,6 +17,7 @@ from helpdesk.mfa.models import MfaReset
 from helpdesk.mfa.queries.outward import outward_state
 from helpdesk.mfa.queries.resets import hold_reset
 from helpdesk.mfa.rules.resets import APPROVED, ISSUED, LINK_LASTS, OPEN, is_privileged
+from helpdesk.mfa.service.resets.approvals import all_still_count
 from helpdesk.mfa.service.resets.dispute_links import dispute_link
 from helpdesk.mfa.service.resets.moves import move
 from helpdesk.mfa.service.resets.notices import audit_head
@@ -69,10 +70,14 @@ def needs_spoken_code(person: Person) -> bool:
 
 
 def issue(reset_id: UUID) -> None:
-    """Send the link of a reset whose time has come, unless somebody stopped it meanwhile."""
+    """Send the link of a reset whose time has come, unless somebody stopped it, or who approved it may no more."""
     reset = hold_reset(reset_id)
-    if reset is not None:
-        issue_if_due(reset)
+    if reset is None:
+        return
+    if reset.state == APPROVED and not all_still_count(reset):
+        move(reset, ResetState.CANCELLED, act=ResetAct.CANCELLED, by=SYSTEM)
+        return
+    issue_if_due(reset)
 
 
 def expire(reset_id: UUID) -> None:
