@@ -80,6 +80,13 @@ def tell_staff_of_reset(kind: str, reader: Person, person: Person, notice: Reset
     _queue(f"mfa/emails/reset_{kind}", to=reader.email, about=person.id, is_secret=False, values=values)
 
 
+def ask_for_bulk_approval(reader: Person, *, by_name: str, count: int, path: str) -> None:
+    """Tell another platform administrator that a list of people waits to be approved or stopped."""
+    people = f"{count:,} {'person' if count == 1 else 'people'}"
+    values: dict[str, object] = {"dear": reader.name, "by_name": by_name, "people": people, "link": absolute(path)}
+    _queue("mfa/emails/bulk_waits", to=reader.email, about=reader.id, is_secret=False, values=values)
+
+
 def send_reset_link(
     person: Person, *, link: str, expires_at: datetime, asks_spoken_code: bool, dispute_link: str, audit_head: str
 ) -> UUID:

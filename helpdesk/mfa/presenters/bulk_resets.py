@@ -1,22 +1,26 @@
 """Resets of many people at once, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import url_for
+from markupsafe import Markup
 
 from helpdesk.core.actor import Actor
 from helpdesk.mfa.presenters.reset_words import STATE_NAMES
+from helpdesk.mfa.queries.bulk_resets import others_of
+from helpdesk.mfa.rules.resets import OPEN
 from helpdesk.mfa.types import BulkState, ResetState
 from helpdesk.web.filters import moment, number
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.mfa.models import BulkReset, BulkResetPerson
+    from helpdesk.mfa.models import BulkReset, BulkResetPerson, MfaReset
 
 _NAMES = {BulkState.REQUESTED: "Waits for approval", BulkState.APPROVED: "Going on", BulkState.STOPPED: "Stopped"}
+_NOBODY_ELSE = "Nobody can approve this list: there is no other platform administrator. Add one first."
 _COLOURS = {BulkState.REQUESTED: "yellow", BulkState.APPROVED: "aqua-green", BulkState.STOPPED: "red"}
 
 
@@ -29,19 +33,23 @@ class BulkPage:
     status: str
     colour: str
     facts: list[tuple[str, str]]
-    # Name, address, and how far their reset has come.
+    # Name with a link to the reset, address, and how far it has come.
     people: list[tuple[str, str, str]]
     list_hash: str
     may_approve: bool
     may_stop: bool
     left_out: str
+    # That nobody is there who could approve it; '' otherwise.
+    warning: str
 
 
 def bulk_page(
     actor: Actor,
     bulk: "BulkReset",
     people: "Sequence[BulkResetPerson]",
-    states: Mapping[UUID, str],
+    *,
+    resets: "Mapping[UUID, MfaReset]",
+    privileged: Set[UUID],
     left_out: "Sequence[Person]",
 ) -> BulkPage:
     """The page about one list."""
@@ -51,12 +59,13 @@ def bulk_page(
         title=f"Reset {number(len(people))} {'person' if len(people) == 1 else 'people'}",
         status=_NAMES[state],
         colour=_COLOURS[state],
-        facts=_facts(bulk, people, states),
-        people=[(line.person.name, line.person.email, _state(line, states)) for line in people],
+        facts=_facts(bulk, people, resets),
+        people=[_line(line, resets.get(line.person_id), line.person_id in privileged) for line in people],
         list_hash=bulk.list_hash,
         may_approve=state is BulkState.REQUESTED and bulk.requested_by_id != actor.person_id,
         may_stop=state is not BulkState.STOPPED,
         left_out=left_out_words(left_out),
+        warning=_NOBODY_ELSE if state is BulkState.REQUESTED and not others_of(left_out, bulk.requested_by_id) else "",
     )
 
 
@@ -77,16 +86,23 @@ def left_out_words(people: "Sequence[Person]") -> str:
     return f"Left out, so that nobody locks the house: {', '.join(person.name for person in people)}."
 
 
-def _facts(bulk: "BulkReset", people: "Sequence[BulkResetPerson]", states: Mapping[UUID, str]) -> list[tuple[str, str]]:
+def _facts(
+    bulk: "BulkReset", people: "Sequence[BulkResetPerson]", resets: "Mapping[UUID, MfaReset]"
+) -> list[tuple[str, str]]:
     facts = [("Asked for", f"{bulk.requested_by.name}, {moment(bulk.created_at)}")]
     if bulk.approved_by and bulk.approved_at:
         facts.append(("Approved", f"{bulk.approved_by.name}, {moment(bulk.approved_at)}"))
-        done = sum(state == ResetState.COMPLETED for state in states.values())
-        facts.append(("Progress", f"{len(states)} of {len(people)} started, {done} done"))
+        done = sum(reset.state == ResetState.COMPLETED for reset in resets.values())
+        facts.append(("Progress", f"{len(resets)} of {len(people)} started, {done} done"))
     return [*facts, ("Fingerprint of the list", bulk.list_hash)]
 
 
-def _state(line: "BulkResetPerson", states: Mapping[UUID, str]) -> str:
-    if line.person_id in states:
-        return STATE_NAMES[ResetState(states[line.person_id])]
-    return "Has another reset, or is not in use" if line.handled_at else "Not started"
+def _line(line: "BulkResetPerson", reset: "MfaReset | None", is_privileged: bool) -> tuple[str, str, str]:
+    if reset is None:
+        state = "Has another reset, or is not in use" if line.handled_at else "Not started"
+        return line.person.name, line.person.email, state
+    address = url_for("resets.steps.show", reset_id=reset.id)
+    name = Markup('<a href="{}">{}</a>').format(address, line.person.name)
+    needs_call = is_privileged and reset.state in OPEN and reset.spoken_code_shown_at is None
+    state = STATE_NAMES[ResetState(reset.state)]
+    return name, line.person.email, f"{state}. Ring them and read out a code." if needs_call else state

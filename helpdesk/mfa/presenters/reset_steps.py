@@ -87,6 +87,8 @@ def _asked(reset: "MfaReset") -> tuple[str, ...]:
 
 
 def _checked(reset: "MfaReset") -> tuple[str, ...]:
+    if reset.bulk_id is not None:
+        return ("Not checked: reset of many people after an incident.",)
     return tuple(_evidence(one) for one in reset.evidence)
 
 

@@ -7,7 +7,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.models import Membership, Organisation, Person
+from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
 from helpdesk.mfa.models import BulkReset, BulkResetPerson, MfaReset
@@ -43,10 +45,26 @@ def people_of(bulk: BulkReset) -> Sequence[BulkResetPerson]:
     return db.session.scalars(people).all()
 
 
-def states_of(bulk: BulkReset) -> dict[UUID, str]:
-    """How far the reset of each person has come."""
-    own = select(MfaReset.person_id, MfaReset.state).where(MfaReset.bulk_id == bulk.id)
-    return dict(db.session.execute(own).all())
+def resets_of(bulk: BulkReset) -> dict[UUID, MfaReset]:
+    """The reset of each person whose own was set going."""
+    own = select(MfaReset).where(MfaReset.bulk_id == bulk.id)
+    return {reset.person_id: reset for reset in db.session.scalars(own)}
+
+
+def privileged_on(bulk: BulkReset) -> set[UUID]:
+    """Those on the list who hold a role over others: the link alone does not let them in."""
+    held = select(Membership.person_id).join(BulkResetPerson, BulkResetPerson.person_id == Membership.person_id)
+    above = (Membership.role != Role.USER, Membership.ended_at.is_(None))
+    return set(db.session.scalars(held.where(BulkResetPerson.bulk_id == bulk.id, *above)))
+
+
+def bulk_resets_waiting(actor: Actor) -> Sequence[BulkReset]:
+    """Lists that this actor could approve: those that somebody else made."""
+    if not actor.may(Permission.RESET_BULK):
+        return []
+    waiting = select(BulkReset).options(joinedload(BulkReset.requested_by))
+    is_anothers = (BulkReset.state == BulkState.REQUESTED, BulkReset.requested_by_id != actor.person_id)
+    return db.session.scalars(waiting.where(*is_anothers).order_by(BulkReset.created_at)).all()
 
 
 def people_at(organisation: Organisation) -> Sequence[Person]:
@@ -69,6 +87,11 @@ def platform_administrators() -> Sequence[Person]:
         Membership.ended_at.is_(None),
     )
     return db.session.scalars(select(Person).where(holds).order_by(Person.name, Person.id)).all()
+
+
+def others_of(administrators: Sequence[Person], person_id: UUID | None) -> list[Person]:
+    """Those who can approve what this one of them asked for."""
+    return [one for one in administrators if one.id != person_id and one.status == PersonStatus.ACTIVE]
 
 
 def people_to_reset(limit: int) -> list[UUID]:

@@ -154,3 +154,39 @@ def test_a_restricted_administrator_resets_nobody(team: list[Person], root: Pers
     root.restricted_until = core_clock.now().replace(hour=23)
     page = list_of(sign_in_as(factories.saved(root)), organisation="FW844")
     assert page.status_code == 409
+
+
+def test_another_administrator_is_told_of_a_list_and_finds_it_waiting(
+    team: list[Person], root: Person, other: Person, sign_in_as: SignIn
+) -> None:
+    page = list_of(sign_in_as(root), organisation="FW844")
+    assert not page.has("Nobody can approve this list")
+    [mail] = mails_to(other.email)
+    assert mail.subject == "A reset of 3 people waits for your approval"
+    assert page.request.path in mail.text
+    assert not mails_to(root.email)
+    waiting = sign_in_as(other).get("/admin/resets")
+    assert waiting.link("Today at 9am, by Rosa Root") == page.request.path
+    assert not sign_in_as(root).get("/admin/resets").has("by Rosa Root")
+    approve(sign_in_as(other), page)
+    assert sign_in_as(other).get("/admin/resets").has("Nothing waits for you")
+
+
+def test_a_list_that_nobody_else_could_approve_says_so(team: list[Person], root: Person, sign_in_as: SignIn) -> None:
+    assert list_of(sign_in_as(root), organisation="FW844").has("there is no other platform administrator")
+
+
+def test_the_list_leads_to_each_reset_and_says_whom_to_ring(
+    team: list[Person], sam: Person, root: Person, other: Person, sign_in_as: SignIn
+) -> None:
+    Phone.of(sam)
+    page = list_of(sign_in_as(root), addresses=f"{sam.email}\n{team[0].email}")
+    client = sign_in_as(other)
+    approve(client, page)
+    start_bulk_resets()
+    listed = client.get(page.request.path)
+    assert listed.text.count("Ring them and read out a code.") == 1
+    own = client.get(listed.link("Sam Okoro"))
+    assert own.has("Not checked: reset of many people after an incident.")
+    client.submit(own, button="Show the code to read out")
+    assert not client.get(page.request.path).has("Ring them and read out a code.")

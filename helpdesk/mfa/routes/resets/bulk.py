@@ -47,8 +47,14 @@ def freeze() -> ResponseReturnValue:
 @requires(Permission.RESET_BULK)
 def show(bulk_id: UUID) -> ResponseReturnValue:
     bulk = queries.get_bulk(bulk_id)
-    people, states = queries.people_of(bulk), queries.states_of(bulk)
-    page = bulk_page(current_actor(), bulk, people, states, queries.platform_administrators())
+    page = bulk_page(
+        current_actor(),
+        bulk,
+        queries.people_of(bulk),
+        resets=queries.resets_of(bulk),
+        privileged=queries.privileged_on(bulk),
+        left_out=queries.platform_administrators(),
+    )
     return render_template("mfa/resets/bulk.html", page=page)
 
 

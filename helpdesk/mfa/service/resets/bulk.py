@@ -21,9 +21,10 @@ from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
+from helpdesk.mfa import emails
 from helpdesk.mfa.errors import BulkChanged, BulkRefused, SecondMustDiffer
 from helpdesk.mfa.models import BulkReset, BulkResetPerson, RecoveryCode, TotpFactor
-from helpdesk.mfa.queries.bulk_resets import people_at, people_of, platform_administrators
+from helpdesk.mfa.queries.bulk_resets import others_of, people_at, people_of, platform_administrators
 from helpdesk.mfa.queries.resets import find_open
 from helpdesk.mfa.rules.resets import MOST_IN_A_BULK, list_hash
 from helpdesk.mfa.service.resets.issuing import issue_if_due
@@ -35,7 +36,8 @@ def freeze(*, organisation_code: str, addresses: str, by: Actor) -> BulkReset:
     """Keep a list of people to be reset. Nothing happens to them until somebody else approves it."""
     ensure_not_restricted(by=by)
     people = _wanted(organisation_code, addresses)
-    left_out = {person.id for person in platform_administrators()}
+    administrators = platform_administrators()
+    left_out = {person.id for person in administrators}
     ids = [person.id for person in people if person.id not in left_out]
     if not ids:
         raise BulkRefused("Nobody on this list has an authenticator that could be reset")
@@ -47,6 +49,8 @@ def freeze(*, organisation_code: str, addresses: str, by: Actor) -> BulkReset:
     db.session.add_all(BulkResetPerson(bulk_id=bulk.id, person_id=person_id) for person_id in ids)
     db.session.flush()
     record("bulk-reset:requested", by=by, target=f"bulk-reset:{bulk.id}", people=len(ids), list=bulk.list_hash)
+    for reader in others_of(administrators, by.person_id):
+        emails.ask_for_bulk_approval(reader, by_name=by.name, count=len(ids), path=f"/admin/resets/bulk/{bulk.id}")
     return bulk
 
 
