@@ -167,10 +167,12 @@ class BeingReset(ChangeRefused):
 
 
 class Restricted(RuleRefused):
-    message = (
-        "Your log-in was reset a short time ago. Until your restriction ends you cannot do this. "
-        "“Your account” says when that is."
-    )
+    """For some hours after a reset its owner lets nobody else in, and changes no way to be reached."""
+
+    way_on = ("/account", "Back to your account")
+
+    def __init__(self, until: str) -> None:
+        super().__init__(f"Your log-in was reset a short time ago. You can do this from {until}.")
 
 
 class LinkNotUsable(RuleRefused):

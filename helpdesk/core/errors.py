@@ -5,6 +5,8 @@ class DomainError(Exception):
     """A refusal with the sentence that a person will read."""
 
     message = "That cannot be done."
+    # Where the reader can go on: an address and the words of its link; None for the start page alone.
+    way_on: tuple[str, str] | None = None
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or self.message

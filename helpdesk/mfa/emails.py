@@ -22,15 +22,18 @@ RESET_NOTICES = Limit("reset-notices", most=1, per=timedelta(minutes=15), messag
 
 @dataclass(frozen=True)
 class ResetNotice:
-    """What is told about one step of a reset, to everybody in the same words."""
+    """What is told about one step of a reset to one reader."""
 
     name: str
+    # Who did the step: 'You' to whoever that is.
     by_name: str
     reason: str
     when: str
     second_because: str
     stops_old: bool
     was_completed: bool
+    # By this reader: the owner can undo a reset that was used, too.
+    may_be_stopped: bool
     # Until when somebody can approve it on what was found out; '' before anything was.
     until: str
     # The last row of the audit log: who keeps the mail can tell later that the log was not shortened.
@@ -70,13 +73,13 @@ def _send(person: Person, template: str, *, is_secret: bool = False, **values: o
 
 def tell_owner_of_reset(kind: str, person: Person, address: str, notice: ResetNotice, *, dispute_link: str) -> None:
     """Tell a mailbox of the person whose log-in is concerned. The link in it works, so the mail is a secret one."""
-    values = asdict(notice) | {"dear": person.name, "dispute_link": dispute_link, "reset_link": ""}
+    values = asdict(notice) | {"dear": person.name, "is_owner": True, "dispute_link": dispute_link}
     _queue(f"mfa/emails/reset_{kind}", to=address, about=person.id, is_secret=True, values=values)
 
 
 def tell_staff_of_reset(kind: str, reader: Person, person: Person, notice: ResetNotice, *, path: str) -> None:
     """Tell somebody who answers for the person, or took part. No link in it does anything by itself."""
-    values = asdict(notice) | {"dear": reader.name, "dispute_link": "", "reset_link": absolute(path)}
+    values = asdict(notice) | {"dear": reader.name, "is_owner": False, "reset_link": absolute(path)}
     _queue(f"mfa/emails/reset_{kind}", to=reader.email, about=person.id, is_secret=False, values=values)
 
 

@@ -66,19 +66,21 @@ def problem(status: int, detail: str, **more: object) -> Response:
     return response
 
 
-def error_page(status: int, text: str, heading: str | None = None) -> Response:
+def error_page(
+    status: int, text: str, heading: str | None = None, *, way_on: tuple[str, str] | None = None
+) -> Response:
     """A page that says what happened and what to do next, with the helpdesk's phone number."""
     known_heading, _ = HEADINGS.get(status, HEADINGS[500])
-    page = render_template("web/errors/error.html", heading=heading or known_heading, text=text)
+    page = render_template("web/errors/error.html", heading=heading or known_heading, text=text, way_on=way_on)
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 
-def _answer(status: int, text: str) -> Response:
-    return problem(status, text) if request.path.startswith("/api/") else error_page(status, text)
+def _answer(status: int, text: str, *, way_on: tuple[str, str] | None = None) -> Response:
+    return problem(status, text) if request.path.startswith("/api/") else error_page(status, text, way_on=way_on)
 
 
 def _refused(error: DomainError) -> Response:
-    response = _answer(status_of(error), error.message)
+    response = _answer(status_of(error), error.message, way_on=error.way_on)
     say_when_to_try_again(response, error)
     return response
 

@@ -7,18 +7,21 @@ from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
+from helpdesk.web.filters import moment
 
 
 def ensure_not_restricted(*, by: Actor) -> None:
     """Refuse an act that lets people in, or takes much away, to somebody whose own log-in was reset a moment ago."""
-    if restricted_until(by=by) is not None:
-        raise Restricted
+    until = restricted_until(by=by)
+    if until is not None:
+        raise Restricted(moment(until))
 
 
 def ensure_not_fresh(person: Person) -> None:
     """The same about a person who does not act here, such as the one that a token would act for."""
-    if _until(person) is not None:
-        raise Restricted
+    until = _until(person)
+    if until is not None:
+        raise Restricted(moment(until))
 
 
 def restricted_until(*, by: Actor) -> datetime | None:

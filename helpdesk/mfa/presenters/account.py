@@ -94,7 +94,9 @@ def account_page(
         pending_change=pending_words(pending),
         facts=facts,
         restricted=moment(restricted_until) if restricted_until else "",
-        has_few_codes=protection is not None and protection.recovery_codes_left <= FEW_RECOVERY_CODES,
+        has_few_codes=not restricted_until
+        and protection is not None
+        and protection.recovery_codes_left <= FEW_RECOVERY_CODES,
         log_ins=[_log_in(one) for one in sessions],
     )
 

@@ -28,7 +28,7 @@ _MAIL = {
     MailState.SENT: "The mail has left.",
     MailState.FAILED: "The mail could not be delivered. Send a new link.",
 }
-_TITLES = ("Asked for", "Who they are", "Approved", "Link sent", "New authenticator set up")
+_TITLES = ("Asked for", "Who they are", "Approval", "Link", "Set-up")
 # How many of the steps are done in each state; those that ended early are asked from their times.
 _DONE = {
     ResetState.REQUESTED: 1,

@@ -60,7 +60,7 @@ def test_it_opens_the_set_up_of_a_new_phone(client: PageClient, ben: Person, cod
     page = client.follow(recover(client, ben, codes[0]))
     page = client.follow(client.submit(page, button="Set up an authenticator"))
     new_phone = Phone.scanned(page)
-    assert page.has("Your app now shows two entries")
+    assert page.has("If your app shows two entries")
     assert client.submit(page, button="Finish", code=new_phone.code()).heading == "Keep your recovery codes"
 
 

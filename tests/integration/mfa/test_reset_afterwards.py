@@ -80,6 +80,8 @@ def test_r32_for_a_day_the_person_changes_nothing_that_lets_people_in(
     )
     changed = client.submit(client.get("/account/email"), email="uma.new@nhs.net", password=factories.PASSWORD)
     assert (renewed.status_code, changed.status_code) == (409, 409)
+    assert changed.has("You can do this from tomorrow at 9am.")
+    assert changed.link("Back to your account") == "/account"
     db.session.rollback()
     with pytest.raises(Restricted), write_transaction():
         tokens.add_token(email=uma.email, by=SYSTEM)
@@ -87,6 +89,18 @@ def test_r32_for_a_day_the_person_changes_nothing_that_lets_people_in(
         contacts.keep_phone(uma, "020 7946 0999", by=Actor(name="Uma Reid", person_id=uma.id))
     clock.shift(timedelta(hours=24))
     assert not sign_in_as(uma).get("/account").has("with some exceptions")
+
+
+def test_r32_the_account_offers_nothing_that_would_be_refused(uma: Person, sign_in_as: SignIn, clock: Clock) -> None:
+    uma.restricted_until = core_clock.now() + timedelta(hours=24)
+    page = sign_in_as(factories.saved(uma)).get("/account")
+    assert page.has("You can change these from tomorrow at 9am.")
+    offered = ("Change your email address", "Change your phone number", "Make new recovery codes")
+    assert [words for words in offered if page.has(words)] == []
+    assert page.has("Change your password")
+    clock.shift(timedelta(hours=24))
+    page = sign_in_as(uma).get("/account")
+    assert [words for words in offered if page.has(words)] == list(offered)
 
 
 def test_r32_for_three_days_an_administrator_lets_nobody_in(

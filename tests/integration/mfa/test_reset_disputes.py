@@ -58,7 +58,10 @@ def test_r34_an_open_reset_is_stopped_and_its_link_dead(
     assert open_link(new_browser(), link_in_mail(uma.email)).status_code == 410
     assert states_of_entries() == [FactorState.ACTIVE]
     assert audited()[-1] == "reset:disputed"
-    assert mails_to(sam.email)[-1].subject == "The reset for Uma Reid was stopped"
+    told, own = mails_to(sam.email)[-1], mails_to(uma.email)[-1]
+    assert (told.subject, own.subject) == ("The reset for Uma Reid was stopped", "The reset of your log-in was stopped")
+    assert "/dispute/" not in own.text
+    assert "stop it" not in told.text
 
 
 def test_r34_a_second_press_changes_nothing(client: PageClient, uma: Person, sam: Person, sign_in_as: SignIn) -> None:

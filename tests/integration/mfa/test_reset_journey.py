@@ -80,11 +80,22 @@ def test_everybody_concerned_hears_of_each_step(
     page = confirm(sign_in_as(ben), ask_for_reset(sign_in_as(ben), uma))
     press(sign_in_as(sam), page, "Approve the reset")
     set_up_again(client, uma)
-    told = ["Somebody asked", "The reset of the log-in", "A link to log in again", "The log-in of Uma Reid was reset"]
+    told = [
+        "Somebody asked to reset the log-in of Uma Reid",
+        "The reset of the log-in of Uma Reid was approved",
+        "A link to log in again was sent to Uma Reid",
+        "The log-in of Uma Reid was reset",
+    ]
+    own = [
+        "Somebody asked to reset how you log in",
+        "The reset of your log-in was approved",
+        "A link to log in again was sent to you",
+        "Your log-in was reset",
+    ]
     asked = [told[0], "Uma Reid’s reset waits for your approval", *told[1:]]
-    for address, all_told in (("uma@home.example", told), (sam.email, asked), (ben.email, told)):
+    for address, all_told in (("uma@home.example", own), (sam.email, asked), (ben.email, told)):
         subjects = [mail.subject for mail in mails_to(address)]
-        assert all(subject.startswith(words) for subject, words in zip(subjects, all_told, strict=True))
+        assert subjects == all_told
     for mail in (*mails_to(sam.email), *mails_to(ben.email), *mails_to("uma@home.example")):
         assert "/enrol/" not in mail.text
         assert "Audit log at this moment" in mail.text
@@ -132,3 +143,17 @@ def test_a_new_phone_leaves_the_old_one_working_until_the_new_one_counts(
     assert is_logged_in(client)
     set_up_again(new_browser(), uma)
     assert not is_logged_in(client)
+
+
+def test_each_reader_of_a_notice_is_spoken_to(
+    uma: Person, umas_phone: Phone, sam: Person, dev: Person, sign_in_as: SignIn
+) -> None:
+    approved(sign_in_as(sam), uma, ResetReason.LOST)
+    asked, decided = mails_to(uma.email)[:2]
+    assert "Sam Okoro asked us on 24 November 2026 at 9am to reset how you log in.\n\nThe reason" in asked.text
+    assert "If you did not ask us for this, stop it now." in asked.text
+    assert "Your old authenticator entry and your old recovery codes are stopped." in decided.text
+    assert not any("Uma Reid" in line for mail in (asked, decided) for line in mail.text.splitlines()[1:])
+    asked, decided = mails_to(sam.email)[:2]
+    assert "You asked on 24 November 2026 at 9am to reset how Uma Reid logs in." in asked.text
+    assert "You approved on" in decided.text

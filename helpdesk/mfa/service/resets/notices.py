@@ -1,5 +1,8 @@
 """Who hears of a reset: every mailbox of the person, those who look after them, and whoever took part."""
 
+from dataclasses import replace
+from uuid import UUID
+
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.queries.reach import holders_above
 from helpdesk.accounts.service.contacts import notice_addresses
@@ -12,7 +15,7 @@ from helpdesk.mfa import emails
 from helpdesk.mfa.emails import ResetNotice
 from helpdesk.mfa.models import MfaReset
 from helpdesk.mfa.queries.resets import latest_dispute
-from helpdesk.mfa.rules.resets import EVIDENCE_COUNTS_FOR, STOPS_OLD_ENTRY
+from helpdesk.mfa.rules.resets import EVIDENCE_COUNTS_FOR, OPEN, STOPS_OLD_ENTRY
 from helpdesk.mfa.rules.second_person import DISPUTED_BEFORE_WITHIN
 from helpdesk.mfa.service.resets.approvers import who_could_approve
 from helpdesk.mfa.service.resets.dispute_links import dispute_link
@@ -21,6 +24,7 @@ from helpdesk.mfa.types import (
     SECOND_REASON_NAMES,
     ResetAct,
     ResetReason,
+    ResetState,
     SecondReason,
 )
 
@@ -50,7 +54,7 @@ def tell(reset: MfaReset, act: ResetAct, *, by: Actor) -> None:
         for address in _addresses(reset, act):
             emails.tell_owner_of_reset(kind, reset.person, address, notice, dispute_link=dispute_link(reset.id))
     for reader in _staff(reset, act):
-        emails.tell_staff_of_reset(kind, reader, reset.person, notice, path=f"/admin/resets/{reset.id}")
+        _tell_staff(kind, reader, reset, notice, by=by)
 
 
 def ask_for_approval(reset: MfaReset, *, by: Actor) -> None:
@@ -58,7 +62,7 @@ def ask_for_approval(reset: MfaReset, *, by: Actor) -> None:
     notice = _notice(reset, by)
     for reader in who_could_approve(reset):
         if reader.id != by.person_id:
-            emails.tell_staff_of_reset("waits", reader, reset.person, notice, path=f"/admin/resets/{reset.id}")
+            _tell_staff("waits", reader, reset, notice, by=by)
 
 
 def audit_head() -> str:
@@ -78,22 +82,33 @@ def _was_disputed_lately(reset: MfaReset) -> bool:
     return disputed_at is not None and clock.now() - disputed_at < DISPUTED_BEFORE_WITHIN
 
 
+def _tell_staff(kind: str, reader: Person, reset: MfaReset, notice: ResetNotice, *, by: Actor) -> None:
+    own = replace(notice, by_name=_who_did_it(reset, by, reader=reader.id), may_be_stopped=reset.state in OPEN)
+    emails.tell_staff_of_reset(kind, reader, reset.person, own, path=f"/admin/resets/{reset.id}")
+
+
 def _notice(reset: MfaReset, by: Actor) -> ResetNotice:
     return ResetNotice(
         name=reset.person.name,
-        by_name=" and ".join(_approvers(reset)) if reset.approved_by_id else by.name,
+        by_name=_who_did_it(reset, by, reader=reset.person_id),
         reason=RESET_REASON_NAMES[ResetReason(reset.reason)],
         when=emails.moment_in_a_mail(clock.now()),
         second_because=", ".join(SECOND_REASON_NAMES[SecondReason(one)] for one in reset.second_because.split()),
         stops_old=reset.reason in STOPS_OLD_ENTRY,
         was_completed=reset.completed_at is not None,
+        may_be_stopped=reset.state != ResetState.DISPUTED,
         until=emails.moment_in_a_mail(reset.checked_at + EVIDENCE_COUNTS_FOR) if reset.checked_at else "",
         audit_head=audit_head(),
     )
 
 
-def _approvers(reset: MfaReset) -> list[str]:
-    return [person.name for person in (reset.approved_by, reset.second_by) if person is not None]
+def _who_did_it(reset: MfaReset, by: Actor, *, reader: UUID) -> str:
+    """The approvers once there are any; 'You' in place of the reader's own name, and first."""
+    approvers = [person for person in (reset.approved_by, reset.second_by) if person is not None]
+    if not approvers:
+        return "You" if by.person_id == reader else by.name
+    others = [person.name for person in approvers if person.id != reader]
+    return " and ".join(others if len(others) == len(approvers) else ["You", *others])
 
 
 def _addresses(reset: MfaReset, act: ResetAct) -> list[str]:
