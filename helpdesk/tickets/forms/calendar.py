@@ -11,9 +11,12 @@ from helpdesk.core.plain_text import clean_line
 from helpdesk.core.working_time import WorkingCalendar
 from helpdesk.tickets.service.calendar import WeekdaySpan
 
+HOURS_OF_HALF_A_DAY = 12
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.ASCII)
+
 
 class HoursForm(Form):
-    """Working hours: for each weekday its stretches, such as "9:00 to 13:00, 14:00 to 17:30", or nothing."""
+    """Working hours: for each weekday its stretches, such as "9am to 1pm, 2pm to 5:30pm", or nothing."""
 
     monday = StringField("Monday", [Length(max=100)])
     tuesday = StringField("Tuesday", [Length(max=100)])
@@ -34,7 +37,7 @@ class HoursForm(Form):
             try:
                 _read_spans(weekday, field.data or "")
             except ValueError:
-                field.errors = (*field.errors, f"Enter {field.label.text}’s hours like 9:00 to 13:00, 14:00 to 17:30")
+                field.errors = (*field.errors, f"Enter {field.label.text}’s hours like 9am to 1pm, 2pm to 5:30pm")
                 is_valid = False
         return is_valid
 
@@ -53,7 +56,7 @@ def hours_form(calendar: WorkingCalendar) -> HoursForm:
     form = HoursForm()
     for weekday, field in enumerate(form):
         spans = calendar.spans.get(weekday, ())
-        field.data = ", ".join(f"{span.starts:%H:%M} to {span.ends:%H:%M}" for span in spans)
+        field.data = ", ".join(f"{_typed(span.starts)} to {_typed(span.ends)}" for span in spans)
     return form
 
 
@@ -63,12 +66,24 @@ def _read_spans(weekday: int, text: str) -> list[WeekdaySpan]:
 
 
 def _read_span(weekday: int, text: str) -> WeekdaySpan:
-    starts, ends = text.split("to")
+    starts, ends = re.split(r"to|[-–]", text)
     return WeekdaySpan(weekday, _read_time(starts), _read_time(ends))
 
 
 def _read_time(text: str) -> time:
-    found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?", text.strip(), re.ASCII)
+    """A time of day, as 9am, 5:30pm, 5.30 pm, 09:00 or 9. ValueError when it is none."""
+    found = _TIME.fullmatch(text.strip().lower())
     if not found:
         raise ValueError("no time of day")
-    return time(int(found[1]), int(found[2] or 0))
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if not half:
+        return time(hour, minute)
+    if not 1 <= hour <= HOURS_OF_HALF_A_DAY:
+        raise ValueError("no hour of half a day")
+    return time(hour % HOURS_OF_HALF_A_DAY + (HOURS_OF_HALF_A_DAY if half == "pm" else 0), minute)
+
+
+def _typed(at: time) -> str:
+    minutes = f":{at.minute:02}" if at.minute else ""
+    half = "am" if at.hour < HOURS_OF_HALF_A_DAY else "pm"
+    return f"{at.hour % HOURS_OF_HALF_A_DAY or HOURS_OF_HALF_A_DAY}{minutes}{half}"

@@ -10,6 +10,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError, NotFound
 from helpdesk.tickets.forms.calendar import DayOffForm, HoursForm, hours_form
+from helpdesk.tickets.presenters.calendar import day_off_rows
 from helpdesk.tickets.queries.escalations import list_days_off, opening_calendar, working_calendar
 from helpdesk.tickets.service.calendar import add_day_off, remove_day_off, set_hours
 from helpdesk.web.access import current_actor, requires
@@ -67,7 +68,7 @@ def _page(*, hours: HoursForm | None = None, day_off: DayOffForm | None = None) 
         hours=hours or hours_form(working_calendar()),
         are_set=opening_calendar() is not None,
         day_off=day_off or DayOffForm(),
-        days_off=list_days_off(clock.now().date()),
+        days_off=day_off_rows(list_days_off(clock.now().date())),
         has_errors=bool(hours or day_off),
     )
 
