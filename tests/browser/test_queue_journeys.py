@@ -151,6 +151,7 @@ def test_an_answer_that_was_begun_survives_other_buttons_leaving_and_logging_out
     look(page)
     box.fill("Scan the new code, then log in.")
     page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("button", name="Log out")).to_have_count(0)  # the answer is here, and cuts off nothing
     moved_clock.shift(timedelta(minutes=1))
     log_in_with(page, ben, phone)
     page.goto(f"/agent/tickets/{made.reference}")
