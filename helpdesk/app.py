@@ -35,15 +35,25 @@ from helpdesk.webhooks.queries import late_webhooks
 
 NAVIGATION = (
     pages.NavigationItem("Get help", "bot.chat", for_public_only=True),
-    pages.NavigationItem("Queue", "tickets.queue.show", Permission.TICKET_SEE),
+    pages.NavigationItem(
+        "Queue",
+        "tickets.queue.show",
+        Permission.TICKET_SEE,
+        also=("/agent/tickets", "/agent/search", "/agent/views", "/agent/call-backs"),
+    ),
     pages.NavigationItem("Answers", "faq.browse"),
     pages.NavigationItem("Your request", "tickets.requester.ask_for_reference", for_public_only=True),
     pages.NavigationItem("Trends", "trends.escalations", Permission.TRENDS_SEE),
-    pages.NavigationItem("People", "people.listing.show", Permission.PEOPLE_SEE),
+    pages.NavigationItem("People", "people.listing.show", Permission.PEOPLE_SEE, also=("/admin/sites",)),
     pages.NavigationItem("Resets", "resets.listing.show", Permission.RESET_CHECK),
     pages.NavigationItem("Edit answers", "faq_editor.overview", Permission.FAQ_EDIT),
     pages.NavigationItem("Known issues", "tickets.known_issues.show", Permission.KNOWN_ISSUE_EDIT),
-    pages.NavigationItem("Deadlines", "tickets.deadlines.show", Permission.CALENDAR_EDIT),
+    pages.NavigationItem(
+        "Deadlines",
+        "tickets.deadlines.show",
+        Permission.CALENDAR_EDIT,
+        also=("/admin/escalation", "/admin/calendar"),
+    ),
 )
 
 # What slices show on pages of the slices below them.

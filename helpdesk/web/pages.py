@@ -29,6 +29,8 @@ class NavigationItem:
     permission: str | None = None
     # Staff have their own pages and do not need the ones for pharmacies.
     for_public_only: bool = False
+    # Where else the reader is within it: how the addresses of its other pages begin.
+    also: tuple[str, ...] = ()
 
 
 @blueprint.get("/accessibility")
@@ -104,4 +106,6 @@ def _is_shown(item: NavigationItem, actor: Actor | None) -> bool:
 
 def _link(item: NavigationItem) -> dict[str, object]:
     url = url_for(item.endpoint)
-    return {"text": item.text, "url": url, "current": request.path == url}
+    within = tuple(f"{path}/" for path in (url, *item.also) if path != "/")
+    is_within = f"{request.path}/".startswith(within)
+    return {"text": item.text, "url": url, "current": "page" if request.path == url else "true" if is_within else ""}

@@ -18,6 +18,8 @@ class ChangePage:
     now: str
     action_url: str
     remove_url: str
+    # Whether readers change their own: the page then says 'you' to them.
+    is_own: bool
 
 
 def contact_facts(contacts: Contacts) -> list[tuple[str, str]]:
@@ -71,6 +73,7 @@ def _own(thing: str, now: str, *, may_remove: bool) -> ChangePage:
         now=now,
         action_url=url_for(f"own_contacts.change_{thing}"),
         remove_url=url_for(f"own_contacts.remove_{thing}") if may_remove else "",
+        is_own=True,
     )
 
 
@@ -81,4 +84,5 @@ def _others(thing: str, person: PersonEntry, now: str, *, may_remove: bool) -> C
         now=now,
         action_url=url_for(f"people.contacts.change_{thing}", person_id=person.id),
         remove_url=url_for(f"people.contacts.remove_{thing}", person_id=person.id) if may_remove else "",
+        is_own=False,
     )

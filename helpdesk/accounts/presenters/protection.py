@@ -21,7 +21,7 @@ def standing(protection: AccountProtection | None) -> Standing:
     if protection is None:
         return Standing("Not set up", "yellow")
     if protection.is_suspended:
-        return Standing("Suspended", "red")
+        return Standing("Log-in stopped", "red")
     if protection.is_closed:
         return Standing("Locked", "red")
     if protection.locked_until is not None:

@@ -48,7 +48,8 @@ class AccountPage:
     facts: list[tuple[str, str]]
     # Until when the owner lets nobody in, after a reset; '' otherwise.
     restricted: str
-    has_few_codes: bool
+    # How many recovery codes are left, where these are few; else ''.
+    few_codes: str
     log_ins: list[LogIn]
 
 
@@ -89,16 +90,20 @@ def account_page(
             ("Name", person.name),
             ("Email address", person.email),
             *contact_facts(contacts),
-            ("What you are", ", ".join(role_words(person))),
+            ("Role", ", ".join(role_words(person))),
         ],
         pending_change=pending_words(pending),
         facts=facts,
         restricted=moment(restricted_until) if restricted_until else "",
-        has_few_codes=not restricted_until
-        and protection is not None
-        and protection.recovery_codes_left <= FEW_RECOVERY_CODES,
+        few_codes="" if restricted_until else _few_codes(protection),
         log_ins=[_log_in(one) for one in sessions],
     )
+
+
+def _few_codes(protection: Protection | None) -> str:
+    if protection is None or protection.recovery_codes_left > FEW_RECOVERY_CODES:
+        return ""
+    return codes_left_in_words(protection.recovery_codes_left)
 
 
 def codes_left_in_words(left: int) -> str:

@@ -83,7 +83,8 @@ def bulk_rows(bulks: "Sequence[BulkReset]") -> list[tuple[str, str, str]]:
 
 def left_out_words(people: "Sequence[Person]") -> str:
     """Who is on no list, so that somebody is left to let the others in."""
-    return f"Left out, so that nobody locks the house: {', '.join(person.name for person in people)}."
+    names = ", ".join(person.name for person in people)
+    return f"Platform administrators are left out, because they let the others in again: {names}."
 
 
 def _facts(

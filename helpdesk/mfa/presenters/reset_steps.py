@@ -124,6 +124,7 @@ def _sent(reset: "MfaReset", mail: MailState | None, outward: str) -> tuple[str,
 
 def _set_up(reset: "MfaReset", outward: str) -> tuple[str, ...]:
     if not reset.completed_at:
-        return ()
+        is_next = reset.state == ResetState.ISSUED
+        return (f"{reset.person.name} opens the link and scans a new QR code.",) if is_next else ()
     done = f"{moment(reset.completed_at).capitalize()}."
     return (done, "Not yet at the other system, which must know it, too.", outward) if outward else (done,)

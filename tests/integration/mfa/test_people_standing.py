@@ -68,7 +68,7 @@ def test_a_suspended_entry_is_said(sams: PageClient, uma: Person) -> None:
     Phone.of(uma)
     with write_transaction():
         db.session.execute(update(TotpFactor).values(state=FactorState.SUSPENDED))
-    assert log_in_of(sams.get("/admin/people"), "Uma Reid") == "Suspended"
+    assert log_in_of(sams.get("/admin/people"), "Uma Reid") == "Log-in stopped"
 
 
 def test_a_lock_is_said_while_it_lasts(sams: PageClient, uma: Person, moved_clock: time_machine.Traveller) -> None:
