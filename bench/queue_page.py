@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.signing_in import let_in
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.app import create_app
 from helpdesk.cli import group
 from helpdesk.db import Base, db, write_transaction

@@ -14,7 +14,7 @@ from flask import Flask
 from pydantic import SecretStr
 
 from bench.queue_page import _fill
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.app import create_app
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import Base, db, write_transaction

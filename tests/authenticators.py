@@ -14,8 +14,8 @@ from sqlalchemy import select
 from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.db import db
-from helpdesk.mfa.models import TotpFactor
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.models.factors import TotpFactor
+from helpdesk.mfa.types.factors import FactorState
 from tests import factories
 from tests.client import Page, PageClient
 

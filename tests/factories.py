@@ -12,11 +12,11 @@ from sqlalchemy import select
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.service.sealing import seal
-from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types.directory import OrganisationKind, PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.db import Base, db, write_transaction
-from helpdesk.mfa.models import TotpFactor
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.models.factors import TotpFactor
+from helpdesk.mfa.types.factors import FactorState
 
 # Of every person made here.
 PASSWORD = "correct horse battery staple"

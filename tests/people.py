@@ -12,7 +12,7 @@ from flask import Flask
 
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.service.signing_in import let_in
-from helpdesk.accounts.types import OrganisationKind, Role
+from helpdesk.accounts.types.directory import OrganisationKind, Role
 from helpdesk.core import clock
 from helpdesk.db import write_transaction
 from tests import factories

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from helpdesk.accounts.models import Person
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.mfa.models import MfaReset
-from helpdesk.mfa.types import EvidenceMethod, ResetReason
+from helpdesk.mfa.models.resets import MfaReset
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetReason
 from tests.client import Page, PageClient
 
 

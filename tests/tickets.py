@@ -5,11 +5,11 @@ from typing import Any
 
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.permissions import permissions_of
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core.actor import SYSTEM, Actor, requester
 from helpdesk.core.secret_text import make_reference
 from helpdesk.db import write_transaction
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.tickets import own_ticket_to_change
 from helpdesk.tickets.service.calendar import WeekdaySpan, set_hours
 from helpdesk.tickets.service.opening import open_ticket

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from helpdesk.accounts.service import directory, memberships, operators, sessions, setup_links, states
 from helpdesk.accounts.service import tokens as token_service
-from helpdesk.accounts.types import NewPerson, OrganisationKind, Role
+from helpdesk.accounts.types.directory import NewPerson, OrganisationKind, Role
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.errors import DomainError
 from helpdesk.db import write_transaction

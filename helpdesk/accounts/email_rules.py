@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from rapidfuzz.distance import OSA
 
 from helpdesk.accounts.errors import EmailNotPlain, EmailRefused, EmailTooLong
-from helpdesk.accounts.types import EmailAddress
+from helpdesk.accounts.types.directory import EmailAddress
 
 MAX_LENGTH = 254
 NHSMAIL = "nhs.net"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from wtforms import BooleanField, FileField, Form, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from helpdesk.accounts.types import ROLE_NAMES, STATUS_NAMES, Role
+from helpdesk.accounts.types.directory import ROLE_NAMES, STATUS_NAMES, Role
 from helpdesk.web.forms import choice
 
 NOT_SET_UP = "not_set_up"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpdesk.accounts.errors import FileRefused
-from helpdesk.accounts.types import ROLE_NAMES, NewPerson, Role
+from helpdesk.accounts.types.directory import ROLE_NAMES, NewPerson, Role
 
 if TYPE_CHECKING:
     import _csv

@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.accounts.types import ChangeState, LinkPurpose, OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types.contacts import ChangeState
+from helpdesk.accounts.types.directory import OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types.log_ins import LinkPurpose
 from helpdesk.db import Base, one_of
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from helpdesk.accounts.types import OrganisationKind, Role
+from helpdesk.accounts.types.directory import OrganisationKind, Role
 from helpdesk.core.actor import Actor
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
-from helpdesk.accounts.types import OrganisationKind, PersonStatus
+from helpdesk.accounts.types.directory import OrganisationKind, PersonStatus
 
 # mfa.md asks for 15 minutes. An agent who is on the phone, with a half-written reply, would lose it many times a day;
 # their screens lock by themselves. An hour is our choice until replies are kept as drafts.

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length, StopValidation
 
 from helpdesk.accounts.email_rules import domain_suggestion, normalise_email, shared_mailbox_reason
 from helpdesk.accounts.errors import EmailRefused
-from helpdesk.accounts.types import EmailAddress, OrganisationEntry
+from helpdesk.accounts.types.directory import EmailAddress, OrganisationEntry
 from helpdesk.bot.types import NONE_OF_THESE, HandOverDetails
 from helpdesk.core.plain_text import clean_line, clean_text
 from helpdesk.core.working_time import Stretch

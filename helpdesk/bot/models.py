@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from helpdesk.bot.types import Author, ConversationState, Outcome
 from helpdesk.core import clock
 from helpdesk.db import Base, closed_set, json_column
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 
 
 class Conversation(Base):

@@ -14,7 +14,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import hash_token
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 from helpdesk.tickets.queries.requester import PROGRESS, Progress, has_news
 
 

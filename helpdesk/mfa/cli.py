@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from helpdesk.accounts.types import ROLE_NAMES
+from helpdesk.accounts.types.directory import ROLE_NAMES
 from helpdesk.core.errors import DomainError
 from helpdesk.mfa.service import demo as demo_service
 from helpdesk.mfa.service.keeping import accept_codes_from_now_on, rotate_keys

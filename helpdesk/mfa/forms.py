@@ -6,7 +6,7 @@ from wtforms import Form, HiddenField, IntegerField, PasswordField, RadioField, 
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
-from helpdesk.mfa.types import METHOD_NAMES, RESET_REASON_NAMES, EvidenceMethod, ResetReason
+from helpdesk.mfa.types.resets import METHOD_NAMES, RESET_REASON_NAMES, EvidenceMethod, ResetReason
 from helpdesk.web.forms import choice
 
 CODE_MISSING = "Enter the 6-digit code"

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, insert, select
 
 from helpdesk.accounts.models import Organisation
-from helpdesk.accounts.types import OrganisationKind
+from helpdesk.accounts.types.directory import OrganisationKind
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
@@ -19,7 +19,8 @@ from helpdesk.sample_data.stories import make_story
 from helpdesk.sample_data.words import PLACES, SHOPS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id
 from helpdesk.settings import in_use
-from helpdesk.tickets.models import CallBack, Escalation, Ticket, TicketEvent, TicketWords
+from helpdesk.tickets.models.ticket import CallBack, Escalation, Ticket, TicketEvent
+from helpdesk.tickets.models.words import TicketWords
 from helpdesk.tickets.queries.deadlines import policies_in_force
 from helpdesk.tickets.queries.escalation_rules import list_rules
 from helpdesk.tickets.queries.escalations import opening_calendar, working_calendar

@@ -3,10 +3,10 @@
 import random
 from datetime import datetime, timedelta
 
+from helpdesk.sample_data.standing import count, settle, standing_of
 from helpdesk.sample_data.words import FIRST_NAMES, LAST_NAMES, OTHER_PROBLEM, PROBLEMS
 from helpdesk.sample_data.world import Row, Story, World, key_of, make_id, make_reference
-from helpdesk.tickets.deadlines import Happening, Promise, counts_of, next_due, policy_for, time_taken
-from helpdesk.tickets.escalating import Standing, due_rule, next_firing
+from helpdesk.tickets.escalating import due_rule, next_firing
 from helpdesk.tickets.rules import (
     DONE,
     FIRST_RESPONSE_WITHIN,
@@ -30,17 +30,6 @@ STILL_OPEN = 0.35
 # Of those that no rule escalates; with the others it makes about a quarter.
 ESCALATED_BY_AN_AGENT = 0.2
 OLDEST = timedelta(days=120)
-# What decides which policy holds.
-FACTS = ("priority", "route", "patient_waiting")
-TOOK = {Promise.FIRST_RESPONSE: "first_response_took", Promise.RESOLUTION: "resolution_took"}
-# How a ticket stands after something that changes it.
-AFTER = {
-    EventKind.ASSIGNED: Status.OPEN,
-    EventKind.REPLIED: Status.WAITING_FOR_REQUESTER,
-    EventKind.REQUESTER_WROTE: Status.OPEN,
-    EventKind.STATUS_CHANGED: Status.ON_HOLD,
-    EventKind.RESOLVED: Status.SOLVED,
-}
 # Of the open ones; so that escalations are spread over the weeks and not all of this one.
 LONG_OVERDUE = 0.1
 
@@ -55,12 +44,12 @@ def make_story(world: World, number: int) -> Story:
     story = Story(_ticket(rng, world, number, opened_at))
     story.ticket |= {"status": status, "priority": priority, "patient_waiting": patient_waiting}
     _tell(story, EventKind.OPENED, opened_at, story.ticket["requester_name"], story.ticket["summary"])
-    _count(story, world)
+    count(story, world)
     _answer(rng, story, world)
     _talk(story, world, number)
     _hold(story, world)
     _end(rng, story, world)
-    _count(story, world)
+    count(story, world)
     _escalate(rng, story, world)
     _call_back(rng, story)
     _number_events(rng, story)
@@ -153,37 +142,10 @@ def _hold(story: Story, world: World) -> None:
         _tell(story, EventKind.STATUS_CHANGED, at, "Helpdesk", change, is_public=False)
 
 
-def _count(story: Story, world: World) -> None:
-    """Deadlines as the rules count them from what happened so far."""
-    _settle(story)
-    happenings = [Happening(event["at"], event["kind"], event["status_after"]) for event in story.events]
-    targets = policy_for(world.policies, **{name: story.ticket[name] for name in FACTS}).targets
-    counts = counts_of(happenings, targets, world.calendar)
-    following = counts.get(Promise.NEXT_RESPONSE)
-    story.ticket |= {
-        "first_response_due_at": counts[Promise.FIRST_RESPONSE].due,
-        "next_response_due_at": following.due if following else None,
-        "resolution_due_at": counts[Promise.RESOLUTION].due,
-        "due_at": next_due(counts),
-        "deadlines_counted_at": world.now,
-    }
-    for promise, column in TOOK.items():
-        taken = time_taken(happenings, promise, world.calendar)
-        story.ticket[column] = None if taken is None else int(taken.total_seconds())
-
-
-def _settle(story: Story) -> None:
-    """Put the events in order, each with how the ticket stood after it."""
-    story.events.sort(key=lambda event: event["at"])
-    status = Status.NEW
-    for event in story.events:
-        status = event["status_after"] = AFTER.get(event["kind"], status)
-
-
 def _escalate(rng: random.Random, story: Story, world: World) -> None:
     """What the rules ask for, so that the worker finds nothing to make good; and some that an agent sent on."""
     ticket = story.ticket
-    while rule := due_rule(world.rules, _standing(ticket), world.calendar, world.now):
+    while rule := due_rule(world.rules, standing_of(ticket), world.calendar, world.now):
         due = {
             EscalationReason.NOT_ANSWERED: "first_response_due_at",
             EscalationReason.NOT_RESOLVED: "resolution_due_at",
@@ -192,21 +154,8 @@ def _escalate(rng: random.Random, story: Story, world: World) -> None:
     if not ticket["escalation_level"] and ticket["first_responded_at"] and rng.random() < ESCALATED_BY_AN_AGENT:
         answered_at = ticket["first_responded_at"]
         _add_escalation(rng, story, EscalationReason.AGENT, 1, answered_at + timedelta(seconds=30))
-    firing = next_firing(world.rules, _standing(ticket), world.calendar)
+    firing = next_firing(world.rules, standing_of(ticket), world.calendar)
     ticket["escalates_at"] = firing.at if firing else None
-
-
-def _standing(ticket: Row) -> Standing:
-    return Standing(
-        status=ticket["status"],
-        priority=ticket["priority"],
-        patient_waiting=ticket["patient_waiting"],
-        level=ticket["escalation_level"],
-        opened_at=ticket["opened_at"],
-        first_response_due=None if ticket["first_response_took"] is not None else ticket["first_response_due_at"],
-        next_response_due=ticket["next_response_due_at"],
-        resolution_due=ticket["resolution_due_at"],
-    )
 
 
 def _add_escalation(rng: random.Random, story: Story, reason: EscalationReason, level: int, at: datetime) -> None:
@@ -267,7 +216,7 @@ def _tell(story: Story, kind: EventKind, at: datetime, who: str, text: str, *, i
 
 
 def _number_events(rng: random.Random, story: Story) -> None:
-    _settle(story)
+    settle(story)
     for number, event in enumerate(story.events, start=1):
         event |= {"id": make_id(rng), "ticket_id": story.ticket["id"], "number": number, "actor_id": None}
         event |= {"created_at": event["at"], "updated_at": event["at"]}

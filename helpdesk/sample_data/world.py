@@ -9,7 +9,7 @@ from uuid import UUID
 
 from helpdesk.core.secret_text import REFERENCE_ALPHABET
 from helpdesk.core.working_time import WorkingCalendar
-from helpdesk.tickets.deadlines import Policy
+from helpdesk.tickets.deadlines.policies import Policy
 from helpdesk.tickets.escalating import EscalationRule
 
 Row = dict[str, Any]  # Any: the values of one table's columns

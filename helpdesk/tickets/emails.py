@@ -10,7 +10,7 @@ from helpdesk.mail.rendering import render
 from helpdesk.mail.service import queue_mail
 from helpdesk.mail.types import Mail
 from helpdesk.settings import in_use
-from helpdesk.tickets.models import Escalation, Ticket, TicketEvent
+from helpdesk.tickets.models.ticket import Escalation, Ticket, TicketEvent
 from helpdesk.tickets.types import PRIORITY_NAMES, REASON_NAMES, EventKind
 
 # Anybody can type anybody's address: a stranger's mailbox must not be filled with our thanks. The tickets are kept.

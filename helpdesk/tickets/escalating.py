@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from helpdesk.core.working_time import WorkingCalendar, add_working_time
-from helpdesk.tickets.deadlines import Happening, Promise, Targets, count
+from helpdesk.tickets.deadlines.counting import Happening, count
+from helpdesk.tickets.deadlines.policies import Promise, Targets
 from helpdesk.tickets.rules import CONTACTS_IN_A_WEEK, DONE, PAUSED
 from helpdesk.tickets.types import EscalationReason, Priority, Route, Status
 

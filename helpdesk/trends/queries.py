@@ -10,7 +10,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.organisations import within_reach
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.tickets.models import Escalation
+from helpdesk.tickets.models.ticket import Escalation
 from helpdesk.trends.types import Count, Grouping, Key, Site, Stretch
 
 # Ids of organisations as the driver gives them: to make a hundred thousand UUIDs takes half a second.

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from helpdesk.accounts.presenters.trail import WORDS
-from helpdesk.mfa.types import ResetAct
+from helpdesk.mfa.types.resets import ResetAct
 from tests.apps import ROOT
 
 ACTION = re.compile(r"[a-z-]+:[a-z-]+")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from helpdesk.db import db, write_transaction
 from helpdesk.faq.service.library import current_library
 from helpdesk.settings import Settings, use
-from helpdesk.tickets.models import KnownIssue
+from helpdesk.tickets.models.known_issues import KnownIssue
 from tests.browser.conftest import Live, Look
 
 BOX = "Your message"

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import select
 
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from tests.browser.conftest import Look
 
 PHONE: ViewportSize = {"width": 375, "height": 700}

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 from helpdesk.bot.models import Turn
 from helpdesk.db import db
 from helpdesk.settings import Settings, use
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from tests.browser.conftest import WAITS_MILLISECONDS, Faults, Live, Look, _Silent
 
 PHONE: ViewportSize = {"width": 375, "height": 700}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from helpdesk.accounts.models import Organisation
 from helpdesk.db import db
 from helpdesk.faq.service.library import current_library
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from tests import factories
 from tests.browser.conftest import Live, Look
 from tests.conftest import TUESDAY_MORNING

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.service import setup_links
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage

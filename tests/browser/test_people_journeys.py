@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.jobs import TASKS as INVITING
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.db import db
 from helpdesk.jobs.worker import run_once
 from helpdesk.mail.models import OutboxMessage

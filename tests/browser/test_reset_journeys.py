@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import update
 
 from helpdesk.accounts.models import Organisation, Person, SignInSession
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
 from tests import factories

@@ -10,7 +10,7 @@ from helpdesk.faq.service.library import current_library
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.sample_data.cli import sample_data
 from helpdesk.settings import Environment, use
-from helpdesk.tickets.models import Escalation, Ticket, TicketEvent
+from helpdesk.tickets.models.ticket import Escalation, Ticket, TicketEvent
 from helpdesk.tickets.queries.escalation_rules import references_to_escalate
 
 pytestmark = pytest.mark.usefixtures("moved_clock")

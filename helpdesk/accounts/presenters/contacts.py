@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from helpdesk.accounts.types import Contacts, PersonEntry, PhoneOnRecord
+from helpdesk.accounts.types.contacts import Contacts, PhoneOnRecord
+from helpdesk.accounts.types.directory import PersonEntry
 from helpdesk.web.filters import day
 
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpdesk.accounts.types import RefusedLine
+from helpdesk.accounts.types.directory import RefusedLine
 
 # Excel takes a file without this mark for another alphabet.
 BYTE_ORDER_MARK = "\ufeff"

@@ -8,15 +8,15 @@ from flask import url_for
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.presenters.protection import Standing, standing
-from helpdesk.accounts.types import (
+from helpdesk.accounts.types.directory import (
     ROLE_NAMES,
     STATUS_NAMES,
-    AccountProtection,
     PeopleFilter,
     PeoplePage,
     PersonEntry,
     PersonStatus,
 )
+from helpdesk.accounts.types.log_ins import AccountProtection
 from helpdesk.core.actor import Actor
 
 STATUS_COLOURS = {

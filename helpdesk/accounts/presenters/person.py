@@ -8,15 +8,8 @@ from helpdesk.accounts.permissions import Permission, manageable_roles, may_mana
 from helpdesk.accounts.presenters.contacts import contact_facts
 from helpdesk.accounts.presenters.people import STATUS_COLOURS
 from helpdesk.accounts.rules import MAY_SET_UP
-from helpdesk.accounts.types import (
-    ROLE_NAMES,
-    STATUS_NAMES,
-    Contacts,
-    HeldRole,
-    PendingChange,
-    PersonEntry,
-    PersonStatus,
-)
+from helpdesk.accounts.types.contacts import Contacts, PendingChange
+from helpdesk.accounts.types.directory import ROLE_NAMES, STATUS_NAMES, HeldRole, PersonEntry, PersonStatus
 from helpdesk.core.actor import Actor
 from helpdesk.web.filters import day, moment
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from helpdesk.accounts.types import AccountProtection
+from helpdesk.accounts.types.log_ins import AccountProtection
 from helpdesk.core import clock
 from helpdesk.web.filters import day, duration, moment
 

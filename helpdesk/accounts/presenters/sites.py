@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from helpdesk.accounts.types import SiteEntry, SiteOrder, SitesPage
+from helpdesk.accounts.types.directory import SiteEntry, SiteOrder, SitesPage
 from helpdesk.web.filters import number
 
 ORDER_NAMES = {

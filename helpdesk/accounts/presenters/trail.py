@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from helpdesk.accounts.queries.trail import Trail
-from helpdesk.accounts.types import ROLE_NAMES, Role
+from helpdesk.accounts.types.directory import ROLE_NAMES, Role
 from helpdesk.audit.types import AuditEntry
 from helpdesk.web.filters import moment
 

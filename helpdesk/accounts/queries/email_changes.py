@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from helpdesk.accounts.models import EmailChange
-from helpdesk.accounts.types import ChangeState, EmailAddress, PendingChange
+from helpdesk.accounts.types.contacts import ChangeState, PendingChange
+from helpdesk.accounts.types.directory import EmailAddress
 from helpdesk.core import clock
 from helpdesk.db import db
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.models import Membership, Person, SignInSession
 from helpdesk.accounts.permissions import Permission, permissions_of
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.db import db
 

@@ -8,7 +8,7 @@ from helpdesk.accounts import rules
 from helpdesk.accounts.models import Organisation
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.search import index_of, likely_sites
-from helpdesk.accounts.types import OrganisationEntry, OrganisationKind
+from helpdesk.accounts.types.directory import OrganisationEntry, OrganisationKind
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 

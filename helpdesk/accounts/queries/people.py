@@ -12,7 +12,7 @@ from helpdesk.accounts.errors import EmailRefused
 from helpdesk.accounts.models import Membership, Organisation, Person, SignInSession
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.organisations import organisation_for_code, within_reach
-from helpdesk.accounts.types import HeldRole, PeopleFilter, PeoplePage, PersonEntry, PersonStatus, Role
+from helpdesk.accounts.types.directory import HeldRole, PeopleFilter, PeoplePage, PersonEntry, PersonStatus, Role
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db

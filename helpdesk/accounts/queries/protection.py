@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
-from helpdesk.accounts.types import AccountProtection
+from helpdesk.accounts.types.log_ins import AccountProtection
 
 Tell = Callable[[Collection[UUID]], Mapping[UUID, AccountProtection]]
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, select, true
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.organisations import within_reach
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 

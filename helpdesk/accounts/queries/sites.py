@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.organisations import within_reach
-from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role, SiteEntry, SiteOrder, SitesPage
+from helpdesk.accounts.types.directory import OrganisationKind, PersonStatus, Role, SiteEntry, SiteOrder, SitesPage
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 

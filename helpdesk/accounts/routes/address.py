@@ -13,7 +13,7 @@ from helpdesk.accounts.routes.asking import ask_about_address, wish_in
 from helpdesk.accounts.service import email_changes, invitations
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.proof import ensure_fresh_proof
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits
 

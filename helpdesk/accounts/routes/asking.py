@@ -9,7 +9,7 @@ from helpdesk.accounts.errors import (
     SharedMailbox,
 )
 from helpdesk.accounts.forms import AddressForm
-from helpdesk.accounts.types import EmailWish
+from helpdesk.accounts.types.directory import EmailWish
 
 
 def ask_about_address(form: AddressForm, refusal: EmailRefused) -> int:

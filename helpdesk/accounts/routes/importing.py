@@ -12,7 +12,7 @@ from helpdesk.accounts.loader import MOST_BYTES, MOST_LINES, decode
 from helpdesk.accounts.permissions import Permission, manageable_roles
 from helpdesk.accounts.presenters.importing import import_page, refused_lines_file
 from helpdesk.accounts.service.importing import check_file, import_people
-from helpdesk.accounts.types import ROLE_NAMES
+from helpdesk.accounts.types.directory import ROLE_NAMES
 from helpdesk.core.errors import ChangedMeanwhile
 from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits

@@ -15,7 +15,7 @@ from helpdesk.accounts.queries.protection import protections_of
 from helpdesk.accounts.routes.asking import ask_about_address
 from helpdesk.accounts.service import invitations
 from helpdesk.accounts.service.searching import count_search
-from helpdesk.accounts.types import NewPerson, PeopleFilter, PersonStatus, Role
+from helpdesk.accounts.types.directory import NewPerson, PeopleFilter, PersonStatus, Role
 from helpdesk.core.errors import NotFound
 from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits

@@ -12,7 +12,7 @@ from helpdesk.accounts.presenters.people import role_words
 from helpdesk.accounts.queries.organisations import only_code
 from helpdesk.accounts.queries.people import get_person, person_to_change
 from helpdesk.accounts.service.memberships import add_role, end_membership, membership_to_end
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core.errors import NotFound
 from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits

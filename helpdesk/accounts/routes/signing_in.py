@@ -10,7 +10,7 @@ from helpdesk.accounts.errors import SignInRefused
 from helpdesk.accounts.forms import SignInForm
 from helpdesk.accounts.service import sessions, signing_in, tokens
 from helpdesk.accounts.service.signing_in import SignedIn
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core.actor import Actor
 from helpdesk.web.access import current_actor, public
 from helpdesk.web.security import client_network, delete_cookie, read_cookie, set_cookie

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.presenters.sites import site_list
 from helpdesk.accounts.queries.sites import sites_page
-from helpdesk.accounts.types import SiteOrder
+from helpdesk.accounts.types.directory import SiteOrder
 from helpdesk.core.errors import NotFound
 from helpdesk.web.access import current_actor, requires
 

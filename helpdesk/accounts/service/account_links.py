@@ -13,7 +13,8 @@ from helpdesk.accounts.errors import MailedLinkNotUsable
 from helpdesk.accounts.models import AccountLink, Person
 from helpdesk.accounts.rules import ACCOUNT_LINK_LASTS, MOST_WRONG_TRIES_OF_A_LINK
 from helpdesk.accounts.service.actors import NOBODY
-from helpdesk.accounts.types import LinkPurpose, OpenLink, PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
+from helpdesk.accounts.types.log_ins import LinkPurpose, OpenLink
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.secret_text import derive_key, make_token

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.permissions import effective_role, permissions_of
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import Actor
 
 # Stands in the audit trail for somebody who could not sign in.

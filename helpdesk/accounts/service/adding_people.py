@@ -13,7 +13,7 @@ from helpdesk.accounts.service.constraints import broken_constraint
 from helpdesk.accounts.service.contacts import put_phone
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.newcomers import Neighbours, Newcomer, check
-from helpdesk.accounts.types import EmailAddress, NewPerson, PersonStatus
+from helpdesk.accounts.types.directory import EmailAddress, NewPerson, PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
 from helpdesk.db import db

@@ -6,7 +6,7 @@ from helpdesk.accounts.errors import AlsoElsewhere, NotYourself, RoleAboveYours
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission, may_manage
 from helpdesk.accounts.rules import may_reach
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed
 from helpdesk.db import db

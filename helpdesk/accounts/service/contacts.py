@@ -13,7 +13,8 @@ from helpdesk.accounts.queries.people import own_person, person_of
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.sealing import seal, unseal
-from helpdesk.accounts.types import ChangeState, Contacts, PersonStatus, PhoneOnRecord
+from helpdesk.accounts.types.contacts import ChangeState, Contacts, PhoneOnRecord
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor

@@ -15,7 +15,7 @@ from helpdesk.accounts.service.adding_people import add_person
 from helpdesk.accounts.service.directory import PLATFORM_CODE, add_organisation, ensure_platform
 from helpdesk.accounts.service.sealing import seal
 from helpdesk.accounts.service.setup_links import keep_password
-from helpdesk.accounts.types import NewPerson, OrganisationKind, Role
+from helpdesk.accounts.types.directory import NewPerson, OrganisationKind, Role
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.errors import NotAllowed

@@ -11,7 +11,7 @@ from helpdesk.accounts.models import Organisation
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.organisations import organisation_for_code
 from helpdesk.accounts.service.constraints import broken_constraint
-from helpdesk.accounts.types import OrganisationKind
+from helpdesk.accounts.types.directory import OrganisationKind
 from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
 from helpdesk.core.plain_text import clean_line

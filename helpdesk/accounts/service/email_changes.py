@@ -16,7 +16,8 @@ from helpdesk.accounts.service.change_links import NOT_USABLE, Purpose, find_cha
 from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.service.setup_links import revoke_links
-from helpdesk.accounts.types import ChangeState, EmailAddress, EmailWish, OfferedChange, PersonStatus
+from helpdesk.accounts.types.contacts import ChangeState, OfferedChange
+from helpdesk.accounts.types.directory import EmailAddress, EmailWish, PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor

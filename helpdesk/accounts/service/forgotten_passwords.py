@@ -12,7 +12,8 @@ from helpdesk.accounts import emails
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.models import ForgottenPassword, Person
 from helpdesk.accounts.service.account_links import forget_old_links, make_link
-from helpdesk.accounts.types import LinkPurpose, PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
+from helpdesk.accounts.types.log_ins import LinkPurpose
 from helpdesk.audit.service import record
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.throttle import Limit, charge, is_allowed

@@ -8,7 +8,7 @@ from helpdesk.accounts.loader import Line, read_lines
 from helpdesk.accounts.service.adding_people import make_person, note_added, one_address_each
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.newcomers import Neighbours, Newcomer, check
-from helpdesk.accounts.types import EmailAddress, NewPerson, RefusedLine
+from helpdesk.accounts.types.directory import EmailAddress, NewPerson, RefusedLine
 from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import ChangedMeanwhile, DomainError

@@ -12,7 +12,7 @@ from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.email_changes import set_address
 from helpdesk.accounts.service.newcomers import check_wish
 from helpdesk.accounts.service.setup_links import send_link
-from helpdesk.accounts.types import EmailWish, NewPerson, PersonStatus
+from helpdesk.accounts.types.directory import EmailWish, NewPerson, PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.db import db

@@ -11,7 +11,7 @@ from helpdesk.accounts.queries.organisations import within_reach
 from helpdesk.accounts.service.authority import ensure_may_give, ensure_not_own
 from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_restricted
 from helpdesk.accounts.service.directory import get_organisation
-from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types.directory import OrganisationKind, PersonStatus, Role
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor

@@ -30,7 +30,7 @@ from helpdesk.accounts.queries.people import addresses_at, names_seen_by
 from helpdesk.accounts.service.authority import ensure_may_give
 from helpdesk.accounts.service.contacts import read_number
 from helpdesk.accounts.service.directory import get_organisation
-from helpdesk.accounts.types import EmailAddress, EmailWish, NewPerson, OrganisationKind
+from helpdesk.accounts.types.directory import EmailAddress, EmailWish, NewPerson, OrganisationKind
 from helpdesk.core.actor import Actor
 from helpdesk.core.plain_text import clean_line
 from helpdesk.db import db

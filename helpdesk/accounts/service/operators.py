@@ -6,7 +6,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service import directory, setup_links
 from helpdesk.accounts.service.adding_people import add_person
-from helpdesk.accounts.types import NewPerson
+from helpdesk.accounts.types.directory import NewPerson
 from helpdesk.core.actor import SYSTEM
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Executable, delete, select, update
 from helpdesk.accounts import rules
 from helpdesk.accounts.errors import PasswordProofEnded
 from helpdesk.accounts.models import PasswordProof, Person
-from helpdesk.accounts.types import PersonStatus, Proof
+from helpdesk.accounts.types.directory import PersonStatus
+from helpdesk.accounts.types.log_ins import Proof
 from helpdesk.core import clock
 from helpdesk.core.secret_text import hash_token, make_token
 from helpdesk.db import db

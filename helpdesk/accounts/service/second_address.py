@@ -18,7 +18,8 @@ from helpdesk.accounts.service.change_links import NOT_USABLE
 from helpdesk.accounts.service.contacts import notice_addresses
 from helpdesk.accounts.service.cool_down import ensure_not_being_reset, ensure_not_fresh, ensure_not_restricted
 from helpdesk.accounts.service.newcomers import check_wish
-from helpdesk.accounts.types import EmailWish, OfferedAddress, PersonStatus
+from helpdesk.accounts.types.contacts import OfferedAddress
+from helpdesk.accounts.types.directory import EmailWish, PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor

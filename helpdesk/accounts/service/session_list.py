@@ -8,7 +8,7 @@ from helpdesk.accounts import rules
 from helpdesk.accounts.models import Person, SignInSession
 from helpdesk.accounts.service import password_proofs
 from helpdesk.accounts.service.sessions import sign_out_everywhere
-from helpdesk.accounts.types import OpenSession
+from helpdesk.accounts.types.log_ins import OpenSession
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor

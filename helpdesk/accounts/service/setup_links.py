@@ -18,7 +18,8 @@ from helpdesk.accounts.models import AccountLink, PasswordProof, Person, SetupLi
 from helpdesk.accounts.rules import MAY_SET_UP, MOST_OPENINGS_OF_A_LINK, MOST_WRONG_TRIES_OF_A_LINK, SETUP_LINK_LASTS
 from helpdesk.accounts.service.actors import NOBODY
 from helpdesk.accounts.service.password_proofs import make_proof
-from helpdesk.accounts.types import LinkHolder, PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
+from helpdesk.accounts.types.log_ins import LinkHolder
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotSignedIn
 from helpdesk.db import db

@@ -8,7 +8,7 @@ from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.email_changes import forget_changes, withdraw_pending
 from helpdesk.accounts.service.setup_links import revoke_links
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor

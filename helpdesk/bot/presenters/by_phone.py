@@ -9,7 +9,7 @@ from helpdesk.tickets.presenters.words import site_of
 from helpdesk.tickets.types import Route
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models.ticket import Ticket
 
 # A call is short: the answers that were tried last tell the most.
 MOST_TRIED = 3

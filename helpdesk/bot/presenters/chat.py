@@ -27,7 +27,8 @@ from helpdesk.web.qr import qr_code
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
-    from helpdesk.tickets.models import KnownIssue, Ticket
+    from helpdesk.tickets.models.known_issues import KnownIssue
+    from helpdesk.tickets.models.ticket import Ticket
 
 # What most people come with; each is sent as a message of theirs.
 COMMON_PROBLEMS = (

@@ -1,6 +1,6 @@
 """A pharmacy as it is suggested."""
 
-from helpdesk.accounts.types import OrganisationEntry
+from helpdesk.accounts.types.directory import OrganisationEntry
 
 
 def suggestion(site: OrganisationEntry) -> dict[str, str]:

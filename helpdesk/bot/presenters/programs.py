@@ -16,7 +16,7 @@ from helpdesk.web.filters import time_with_seconds
 
 if TYPE_CHECKING:
     from helpdesk.bot.models import Conversation, Turn
-    from helpdesk.tickets.models import Ticket, TicketEvent
+    from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 # What an agent did or wrote comes from the helpdesk.
 AUTHORS_OF_EVENTS = {
     EventKind.OPENED: Author.REQUESTER,

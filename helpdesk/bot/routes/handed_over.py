@@ -12,7 +12,8 @@ from helpdesk.tickets.presenters.requester import Places, requester_page
 from helpdesk.web.panels import Place, Subject, panels_of
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import KnownIssue, Ticket
+    from helpdesk.tickets.models.known_issues import KnownIssue
+    from helpdesk.tickets.models.ticket import Ticket
 
 # Where the page's last line is.
 LATEST = "latest"

@@ -26,7 +26,7 @@ from helpdesk.web.errors import say_when_to_try_again, status_of
 from helpdesk.web.framing import is_framed
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models.ticket import Ticket
 
 
 def to_chat(token: str, *, anchor: str | None = None) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from helpdesk.core.actor import requester
 from helpdesk.core.secret_text import hash_token
 from helpdesk.db import db
 from helpdesk.faq.service.library import find_answer
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.service.opening import open_ticket
 from helpdesk.tickets.service.pins import Pin, make_pin
 from helpdesk.tickets.types import ASSISTANT_SPEAKS, REQUESTER_SPEAKS, HandOver, TranscriptLine

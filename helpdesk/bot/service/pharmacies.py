@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 from helpdesk.accounts.queries.organisations import organisation_for_code, suggest_organisations
-from helpdesk.accounts.types import OrganisationEntry
+from helpdesk.accounts.types.directory import OrganisationEntry
 from helpdesk.bot.service.conversations import may_search_sites
 from helpdesk.db import write_transaction
 

@@ -41,7 +41,7 @@ from helpdesk.bot.types import (
 from helpdesk.core import clock
 from helpdesk.core.redaction import without_markers
 from helpdesk.faq.service.library import current_library
-from helpdesk.tickets.models import TicketEvent
+from helpdesk.tickets.models.ticket import TicketEvent
 from helpdesk.tickets.service.messages import requester_sends
 
 

@@ -9,9 +9,11 @@ from markupsafe import Markup
 from helpdesk.accounts.presenters.contacts import contact_facts
 from helpdesk.accounts.presenters.people import role_words
 from helpdesk.accounts.presenters.person import pending_words
-from helpdesk.accounts.types import Contacts, OpenSession, PendingChange, PersonEntry
+from helpdesk.accounts.types.contacts import Contacts, PendingChange
+from helpdesk.accounts.types.directory import PersonEntry
+from helpdesk.accounts.types.log_ins import OpenSession
 from helpdesk.mfa.rules.factors import FEW_RECOVERY_CODES
-from helpdesk.mfa.types import Protection, SetUp
+from helpdesk.mfa.types.factors import Protection, SetUp
 from helpdesk.web.filters import day, moment
 from helpdesk.web.qr import qr_code
 

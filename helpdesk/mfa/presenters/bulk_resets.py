@@ -12,12 +12,12 @@ from helpdesk.core.actor import Actor
 from helpdesk.mfa.presenters.reset_words import STATE_NAMES
 from helpdesk.mfa.queries.bulk_resets import others_of
 from helpdesk.mfa.rules.resets import OPEN
-from helpdesk.mfa.types import BulkState, ResetState
+from helpdesk.mfa.types.resets import BulkState, ResetState
 from helpdesk.web.filters import moment, number
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.mfa.models import BulkReset, BulkResetPerson, MfaReset
+    from helpdesk.mfa.models.resets import BulkReset, BulkResetPerson, MfaReset
 
 _NAMES = {BulkState.REQUESTED: "Waits for approval", BulkState.APPROVED: "Going on", BulkState.STOPPED: "Stopped"}
 _NOBODY_ELSE = "Nobody can approve this list: there is no other platform administrator. Add one first."

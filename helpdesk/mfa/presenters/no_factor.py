@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpdesk.mfa.rules.resets import OPEN
-from helpdesk.mfa.types import ResetState
+from helpdesk.mfa.types.resets import ResetState
 from helpdesk.web.filters import moment
 
 if TYPE_CHECKING:
-    from helpdesk.mfa.models import MfaReset
+    from helpdesk.mfa.models.resets import MfaReset
 
 
 @dataclass(frozen=True)

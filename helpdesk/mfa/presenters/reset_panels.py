@@ -8,11 +8,11 @@ from flask import url_for
 from helpdesk.mfa.presenters.reset_words import state_colour, state_words
 from helpdesk.mfa.presenters.resets import phone_words, refusal_sentence
 from helpdesk.mfa.service.resets.offers import Offers
-from helpdesk.mfa.types import EvidenceMethod, ResetState
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetState
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.mfa.models import MfaReset
+    from helpdesk.mfa.models.resets import MfaReset
 
 _SHOWN = {
     EvidenceMethod.CALL_BACK: "a call to the number on record",

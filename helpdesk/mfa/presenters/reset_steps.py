@@ -4,17 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpdesk.mail.types import MailState
-from helpdesk.mfa.types import (
-    RESET_REASON_NAMES,
-    EvidenceMethod,
-    EvidenceOutcome,
-    ResetReason,
-    ResetState,
-)
+from helpdesk.mfa.types.resets import RESET_REASON_NAMES, EvidenceMethod, EvidenceOutcome, ResetReason, ResetState
 from helpdesk.web.filters import moment
 
 if TYPE_CHECKING:
-    from helpdesk.mfa.models import MfaReset, ResetEvidence
+    from helpdesk.mfa.models.resets import MfaReset, ResetEvidence
 
 _HOW = {
     EvidenceMethod.CALL_BACK: "rang the number on record",

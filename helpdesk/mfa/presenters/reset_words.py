@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from helpdesk.mfa.types import ResetState
+from helpdesk.mfa.types.resets import ResetState
 
 if TYPE_CHECKING:
-    from helpdesk.mfa.models import MfaReset
+    from helpdesk.mfa.models.resets import MfaReset
 
 STATE_NAMES = {
     ResetState.REQUESTED: "To be checked",

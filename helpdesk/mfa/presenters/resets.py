@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from helpdesk.accounts.types import ROLE_NAMES, Role
+from helpdesk.accounts.types.directory import ROLE_NAMES, Role
 from helpdesk.mfa.presenters.reset_steps import Step, steps_of
 from helpdesk.mfa.presenters.reset_words import state_colour, state_words
 from helpdesk.mfa.queries.reset_lists import ResetRows
 from helpdesk.mfa.service.resets.offers import Offers
-from helpdesk.mfa.types import (
+from helpdesk.mfa.types.resets import (
     RESET_REASON_NAMES,
     SECOND_REASON_NAMES,
     EvidenceMethod,
@@ -22,7 +22,7 @@ from helpdesk.web.filters import day, moment
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.mfa.models import MfaReset
+    from helpdesk.mfa.models.resets import MfaReset
 
 VIEW_NAMES = {ResetView.WAITING: "Waiting for me", ResetView.OPEN: "All open", ResetView.CLOSED: "Closed"}
 _EMPTY = {

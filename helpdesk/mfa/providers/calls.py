@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from helpdesk.mfa.providers.errors import ProviderAway, ProviderRefused
-from helpdesk.mfa.types import OutsideAccount
+from helpdesk.mfa.types.outward import OutsideAccount
 
 TIMEOUT_SECONDS = 5.0
 NOT_FOUND = 404

@@ -8,7 +8,7 @@ import httpx
 
 from helpdesk.mfa.providers.calls import NOT_FOUND, call, client_for, read_json, the_one
 from helpdesk.mfa.providers.errors import ProviderRefused
-from helpdesk.mfa.types import NewEntry, OutsideAccount
+from helpdesk.mfa.types.outward import NewEntry, OutsideAccount
 
 KEYCLOAK = "Keycloak"
 # Keycloak's own default is twelve hours; a link to set up an authenticator must not lie about for so long.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from helpdesk.mfa.types import NewEntry, OutsideAccount
+from helpdesk.mfa.types.outward import NewEntry, OutsideAccount
 
 LOCAL = "local"
 

@@ -10,7 +10,7 @@ import pyotp
 from helpdesk.core import clock
 from helpdesk.mfa.providers.calls import call, client_for, read_json, the_one
 from helpdesk.mfa.providers.errors import ProviderRefused
-from helpdesk.mfa.types import NewEntry, OutsideAccount
+from helpdesk.mfa.types.outward import NewEntry, OutsideAccount
 
 PRIVACYIDEA = "privacyIDEA"
 # Its own default shows fifteen of a person's tokens.

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from helpdesk.mfa.types import NewEntry, OutsideAccount
+from helpdesk.mfa.types.outward import NewEntry, OutsideAccount
 
 
 class Provider(Protocol):

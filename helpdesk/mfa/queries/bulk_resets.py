@@ -8,12 +8,12 @@ from sqlalchemy.orm import joinedload
 
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
-from helpdesk.mfa.models import BulkReset, BulkResetPerson, MfaReset
-from helpdesk.mfa.types import BulkState
+from helpdesk.mfa.models.resets import BulkReset, BulkResetPerson, MfaReset
+from helpdesk.mfa.types.resets import BulkState
 
 MOST_SHOWN = 20
 

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.db import db
-from helpdesk.mfa.models import ProviderStep
-from helpdesk.mfa.types import Outward, OutwardState, StepState
+from helpdesk.mfa.models.outward import ProviderStep
+from helpdesk.mfa.types.outward import Outward, OutwardState, StepState
 
 _WAITS = "The other system is asked now."
 

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from helpdesk.accounts.types import Proof
+from helpdesk.accounts.types.log_ins import Proof
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.mfa.models import RecoveryCode, TotpFactor
+from helpdesk.mfa.models.factors import RecoveryCode, TotpFactor
 from helpdesk.mfa.rules.factors import CLOCK_MAY_DIFFER
-from helpdesk.mfa.types import FactorState, Protection
+from helpdesk.mfa.types.factors import FactorState, Protection
 
 
 def has_factor(proof: Proof) -> bool:

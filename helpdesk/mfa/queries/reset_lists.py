@@ -11,9 +11,9 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.reach import is_reached
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 from helpdesk.mfa.rules.resets import CHECKED, OPEN, REQUESTED
-from helpdesk.mfa.types import ResetView
+from helpdesk.mfa.types.resets import ResetView
 
 RESETS_ON_A_PAGE = 25
 

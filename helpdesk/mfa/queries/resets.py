@@ -10,16 +10,16 @@ from helpdesk.accounts.models import Membership, Person
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.queries.reach import find_reached, is_reached
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
 from helpdesk.mfa.errors import ResetMovedOn
-from helpdesk.mfa.models import MfaReset, ResetEvidence
+from helpdesk.mfa.models.resets import MfaReset, ResetEvidence
 from helpdesk.mfa.queries.outward import has_open_steps
 from helpdesk.mfa.rules.resets import OPEN, REQUEST_LASTS
-from helpdesk.mfa.types import ResetState
+from helpdesk.mfa.types.resets import ResetState
 
 
 def get_reset(actor: Actor, reset_id: UUID) -> MfaReset:

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.types import AccountProtection
+from helpdesk.accounts.types.log_ins import AccountProtection
 from helpdesk.core import clock
 from helpdesk.db import db
-from helpdesk.mfa.models import IN_FORCE, CodeCount, RecoveryCode, TotpFactor
-from helpdesk.mfa.types import FactorState, Lane
+from helpdesk.mfa.models.factors import IN_FORCE, CodeCount, RecoveryCode, TotpFactor
+from helpdesk.mfa.types.factors import FactorState, Lane
 
 # What a stranger cannot use up says nothing of a lock.
 LOG_IN = (Lane.KNOWN_PLACE, Lane.UNKNOWN_PLACE)

@@ -13,7 +13,7 @@ from helpdesk.accounts.errors import (
 )
 from helpdesk.accounts.routes.signing_in import LINK, PASSWORD_PROOF, SESSION, keep_session, start_page
 from helpdesk.accounts.service import setup_links
-from helpdesk.accounts.types import LinkHolder
+from helpdesk.accounts.types.log_ins import LinkHolder
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
 from helpdesk.mfa.forms import ChoosePasswordForm, CodeForm, LinkForm, PasswordForm, SpokenPasswordForm

@@ -10,7 +10,7 @@ from helpdesk.accounts.routes.signing_in import PASSWORD_PROOF, SESSION, keep_se
 from helpdesk.accounts.rules import local_path
 from helpdesk.accounts.service.password_proofs import find_proof
 from helpdesk.accounts.service.signing_in import SignedIn
-from helpdesk.accounts.types import Proof
+from helpdesk.accounts.types.log_ins import Proof
 from helpdesk.core.actor import Actor
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import CodeRefused, LaneClosed, NoFactor, RecoveryCodeRefused

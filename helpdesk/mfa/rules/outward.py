@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from helpdesk.mfa.types import OutwardStep
+from helpdesk.mfa.types.outward import OutwardStep
 
 # Whoever holds the phone, or was in the account, is stopped at once; the rest waits until the reset may go on.
 AT_ONCE = (OutwardStep.SUSPEND, OutwardStep.END_SESSIONS)

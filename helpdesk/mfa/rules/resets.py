@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.mfa.errors import ResetMovedOn
-from helpdesk.mfa.types import EvidenceMethod, ResetReason, ResetState
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetReason, ResetState
 
 REQUESTED, CHECKED, APPROVED, ISSUED, COMPLETED = (
     ResetState.REQUESTED,

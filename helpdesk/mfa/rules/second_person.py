@@ -6,7 +6,7 @@ A role at an organisation that is not the approver's is no reason here: such an 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from helpdesk.mfa.types import ApprovalFacts, EvidenceMethod, SecondReason
+from helpdesk.mfa.types.resets import ApprovalFacts, EvidenceMethod, SecondReason
 
 LONDON = ZoneInfo("Europe/London")
 

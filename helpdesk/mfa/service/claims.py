@@ -4,11 +4,11 @@ from sqlalchemy import select
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.known_places import is_known_place
-from helpdesk.accounts.types import Proof
+from helpdesk.accounts.types.log_ins import Proof
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotSignedIn
 from helpdesk.db import db
-from helpdesk.mfa.types import Claim, Lane
+from helpdesk.mfa.types.factors import Claim, Lane
 
 
 def claim_of_proof(proof: Proof) -> Claim:

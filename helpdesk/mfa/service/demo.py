@@ -12,10 +12,10 @@ from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import totp
 from helpdesk.mfa.errors import NoFactor
-from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service.verifying import find_active_factor
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.types.factors import FactorState
 
 
 def make_demo_sign_ins() -> list[DemoSignIn]:

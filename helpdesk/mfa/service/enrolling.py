@@ -15,20 +15,20 @@ from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.sealing import seal, unseal
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
 from helpdesk.accounts.service.standing import hold_unchanged, standing_of
-from helpdesk.accounts.types import Proof
+from helpdesk.accounts.types.log_ins import Proof
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import emails, totp
 from helpdesk.mfa.errors import CodeRefused, SetUpEnded
-from helpdesk.mfa.models import IN_FORCE, TotpFactor
+from helpdesk.mfa.models.factors import IN_FORCE, TotpFactor
 from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import recovery_codes
 from helpdesk.mfa.service.resets.completing import close_after_set_up
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
 from helpdesk.mfa.service.verifying import HALF_SIGNED_IN, MALFORMED, clock_words, use_up_step
-from helpdesk.mfa.types import FactorState, SetUp
+from helpdesk.mfa.types.factors import FactorState, SetUp
 from helpdesk.settings import in_use
 
 

@@ -11,16 +11,17 @@ from helpdesk.accounts.errors import SealUnreadable
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.password_proofs import forget_old_proofs
 from helpdesk.accounts.service.sealing import is_under_newest_key, reseal
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import totp
-from helpdesk.mfa.models import CodeCount, IdentityLink, RecoveryCode, TotpFactor
+from helpdesk.mfa.models.factors import CodeCount, RecoveryCode, TotpFactor
+from helpdesk.mfa.models.outward import IdentityLink
 from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.types.factors import FactorState
 
 BATCH = 100
 

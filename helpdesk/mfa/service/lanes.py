@@ -20,9 +20,9 @@ from helpdesk.core.errors import TooMany
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.db import UTCDateTime, db
 from helpdesk.mfa.errors import LaneClosed
-from helpdesk.mfa.models import CodeCount
+from helpdesk.mfa.models.factors import CodeCount
 from helpdesk.mfa.rules.factors import LANE_CLOSES_AFTER, WAITS
-from helpdesk.mfa.types import Claim, Lane
+from helpdesk.mfa.types.factors import Claim, Lane
 
 # Across accounts: an office shares one address, so this is far above what one person needs.
 PER_NETWORK = Limit(

@@ -7,7 +7,7 @@ from helpdesk.accounts.service import account_links
 from helpdesk.accounts.service.actors import NOBODY
 from helpdesk.accounts.service.password_changes import replace_password
 from helpdesk.accounts.service.setup_links import ensure_acceptable
-from helpdesk.accounts.types import LinkPurpose, OpenLink
+from helpdesk.accounts.types.log_ins import LinkPurpose, OpenLink
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import totp
 from helpdesk.mfa.errors import CodeRefused

@@ -19,13 +19,15 @@ from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import WAITS, IdentityLink, ProviderStep, TotpFactor
+from helpdesk.mfa.models.factors import TotpFactor
+from helpdesk.mfa.models.outward import WAITS, IdentityLink, ProviderStep
 from helpdesk.mfa.providers.choosing import provider_for
 from helpdesk.mfa.providers.errors import ProviderAway, ProviderRefused
 from helpdesk.mfa.providers.local import LOCAL
 from helpdesk.mfa.providers.protocol import Provider
 from helpdesk.mfa.rules import outward as rules
-from helpdesk.mfa.types import FactorState, NewEntry, OutsideAccount, OutwardStep, StepState
+from helpdesk.mfa.types.factors import FactorState
+from helpdesk.mfa.types.outward import NewEntry, OutsideAccount, OutwardStep, StepState
 from helpdesk.settings import in_use
 
 log = structlog.get_logger()

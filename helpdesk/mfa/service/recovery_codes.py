@@ -14,7 +14,7 @@ from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.signing_in import SignedIn, let_in
 from helpdesk.accounts.service.standing import hold_unchanged, standing_of
-from helpdesk.accounts.types import Proof
+from helpdesk.accounts.types.log_ins import Proof
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
@@ -22,7 +22,7 @@ from helpdesk.core.secret_text import derive_key
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa import emails
 from helpdesk.mfa.errors import RecoveryCodeRefused
-from helpdesk.mfa.models import RecoveryCode
+from helpdesk.mfa.models.factors import RecoveryCode
 from helpdesk.mfa.queries.protection import count_codes_left
 from helpdesk.mfa.recovery_text import make_code, read_code
 from helpdesk.mfa.rules import factors
@@ -30,7 +30,7 @@ from helpdesk.mfa.service import lanes
 from helpdesk.mfa.service.claims import claim_with_recovery_code
 from helpdesk.mfa.service.signing_in import prove_with_password_and_code
 from helpdesk.mfa.service.verifying import HALF_SIGNED_IN, skip_present_codes
-from helpdesk.mfa.types import Claim, Lane
+from helpdesk.mfa.types.factors import Claim, Lane
 from helpdesk.settings import in_use
 
 TAG_BYTES = 2

@@ -7,7 +7,7 @@ from helpdesk.accounts.errors import MailedLinkNotUsable, PasswordWrong
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service import account_links
 from helpdesk.accounts.service.password_proofs import get_proof
-from helpdesk.accounts.types import LinkPurpose
+from helpdesk.accounts.types.log_ins import LinkPurpose
 from helpdesk.audit.service import record
 from helpdesk.core.throttle import Limit, is_allowed
 from helpdesk.db import db, write_transaction

@@ -20,11 +20,11 @@ from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.mfa import emails, totp
 from helpdesk.mfa.errors import CodeRefused, NoFactor
-from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.rules import factors
 from helpdesk.mfa.service import lanes
 from helpdesk.mfa.service.resets.alarms import note_old_entry
-from helpdesk.mfa.types import Claim, FactorState, Judgement, Verdict
+from helpdesk.mfa.types.factors import Claim, FactorState, Judgement, Verdict
 
 log = structlog.get_logger()
 

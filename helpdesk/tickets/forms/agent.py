@@ -32,7 +32,8 @@ from helpdesk.web.forms import choice
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import Person
-    from helpdesk.tickets.models import Ticket, TicketDraft
+    from helpdesk.tickets.models.drafts import TicketDraft
+    from helpdesk.tickets.models.ticket import Ticket
 
 LONGEST_NOTE = 1_000
 NOBODY = ""

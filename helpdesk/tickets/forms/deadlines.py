@@ -8,7 +8,7 @@ from wtforms import Form, SelectField, StringField
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from helpdesk.core.plain_text import clean_line
-from helpdesk.tickets.deadlines import Policy, Promise, Targets
+from helpdesk.tickets.deadlines.policies import Policy, Promise, Targets
 from helpdesk.tickets.presenters.words import amount_in_words
 from helpdesk.tickets.types import PRIORITY_NAMES, Priority, Route
 from helpdesk.web.forms import choice

@@ -9,7 +9,7 @@ from uuid import UUID
 from helpdesk.tickets.rules import UNDONE_WITHIN
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import BulkAct
+    from helpdesk.tickets.models.lists import BulkAct
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import DayOff
+    from helpdesk.tickets.models.policies import DayOff
 
 
 @dataclass(frozen=True)

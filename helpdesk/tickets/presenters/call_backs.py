@@ -9,7 +9,7 @@ from helpdesk.tickets.presenters.words import site_of
 from helpdesk.web.filters import time_left
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import CallBack, Ticket
+    from helpdesk.tickets.models.ticket import CallBack, Ticket
 
 
 def call_back_row(call_back: "CallBack", actor: Actor, now: datetime) -> dict[str, object]:

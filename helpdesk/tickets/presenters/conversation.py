@@ -14,7 +14,7 @@ from helpdesk.tickets.types import ASSISTANT_SPEAKS, EventKind
 from helpdesk.web.filters import moment
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket, TicketEvent
+    from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 
 CHANGES = {
     EventKind.RESOLVED: "We marked this as solved.",

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
-from helpdesk.tickets.deadlines import Count, Piece, PieceKind, Policy, Promise, defaults_in_force
+from helpdesk.tickets.deadlines.counting import Count, Piece, PieceKind
+from helpdesk.tickets.deadlines.policies import Policy, Promise, defaults_in_force
 from helpdesk.tickets.presenters.words import amount_in_words
 from helpdesk.tickets.types import PRIORITY_NAMES, KeptShare, Route
 from helpdesk.web.filters import moment
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import DeadlinePolicy
+    from helpdesk.tickets.models.policies import DeadlinePolicy
 
 PROMISE_NAMES = {
     Promise.FIRST_RESPONSE: "First reply",

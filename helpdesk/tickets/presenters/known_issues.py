@@ -9,7 +9,7 @@ from flask import url_for
 from helpdesk.web.filters import moment
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import KnownIssue
+    from helpdesk.tickets.models.known_issues import KnownIssue
 
 
 @dataclass(frozen=True)

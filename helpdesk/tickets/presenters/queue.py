@@ -14,7 +14,7 @@ from helpdesk.tickets.queries.queue import COUNT_UP_TO, QueueFilter, Sort, View
 from helpdesk.tickets.types import PRIORITY_NAMES, STATUS_NAMES, Priority
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models.ticket import Ticket
 
 
 VIEW_NAMES = {

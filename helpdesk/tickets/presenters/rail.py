@@ -8,7 +8,7 @@ from helpdesk.tickets.presenters.queue import VIEW_NAMES
 from helpdesk.tickets.queries.queue import COUNT_UP_TO, View
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import SavedView
+    from helpdesk.tickets.models.lists import SavedView
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from helpdesk.tickets.presenters.slots import promise_in_words, promised_call
 from helpdesk.tickets.types import Status
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models.ticket import Ticket
 
 STATUS_FOR_REQUESTER = {
     Status.NEW: "We have your request",

@@ -9,7 +9,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.tickets.service.saved_views import may_change
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import SavedView
+    from helpdesk.tickets.models.lists import SavedView
 
 
 @dataclass(frozen=True)

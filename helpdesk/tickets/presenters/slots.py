@@ -10,7 +10,7 @@ from helpdesk.web.filters import LONDON, stretch_near
 from helpdesk.web.forms import choice
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import CallBack, Ticket
+    from helpdesk.tickets.models.ticket import CallBack, Ticket
 
 
 def slot_value(slot: Stretch) -> str:

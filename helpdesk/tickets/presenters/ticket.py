@@ -19,7 +19,8 @@ from helpdesk.tickets.types import PRIORITY_NAMES, STATUS_NAMES, Priority
 from helpdesk.web.filters import day, moment, time_of_day
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket, TicketDraft
+    from helpdesk.tickets.models.drafts import TicketDraft
+    from helpdesk.tickets.models.ticket import Ticket
 
 
 @dataclass(frozen=True)

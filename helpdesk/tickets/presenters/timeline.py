@@ -9,7 +9,7 @@ from helpdesk.core.redaction import notice_to_helpdesk
 from helpdesk.tickets.types import EventKind
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import TicketEvent
+    from helpdesk.tickets.models.ticket import TicketEvent
 
 CHANGES = {
     EventKind.ACKNOWLEDGED: "said:",

@@ -8,7 +8,7 @@ from helpdesk.tickets.types import EventKind, Status
 from helpdesk.web.filters import moment, time_left
 
 if TYPE_CHECKING:
-    from helpdesk.tickets.models import Ticket
+    from helpdesk.tickets.models.ticket import Ticket
 
 
 STATUS_COLOURS = {

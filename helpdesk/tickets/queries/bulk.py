@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
-from helpdesk.tickets.models import BulkAct
+from helpdesk.tickets.models.lists import BulkAct
 
 
 def find_bulk_act(actor: Actor, act_id: UUID) -> BulkAct | None:

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
-from helpdesk.tickets.deadlines import Happening, Policy, Promise, Targets
-from helpdesk.tickets.models import IS_TO_RECOUNT, DeadlinePolicy, Ticket, TicketEvent
+from helpdesk.tickets.deadlines.counting import Happening
+from helpdesk.tickets.deadlines.policies import Policy, Promise, Targets
+from helpdesk.tickets.models.policies import DeadlinePolicy
+from helpdesk.tickets.models.ticket import IS_TO_RECOUNT, Ticket, TicketEvent
 from helpdesk.tickets.types import KeptShare, Priority
 
 TOOK = {Promise.FIRST_RESPONSE: Ticket.first_response_took, Promise.RESOLUTION: Ticket.resolution_took}

@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketDraft
+from helpdesk.tickets.models.drafts import TicketDraft
+from helpdesk.tickets.models.ticket import Ticket
 
 
 def find_draft(ticket: Ticket, actor: Actor) -> TicketDraft | None:

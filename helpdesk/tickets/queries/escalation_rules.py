@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
-from helpdesk.tickets.deadlines import Happening
+from helpdesk.tickets.deadlines.counting import Happening
 from helpdesk.tickets.escalating import DEFAULT_RULES, EscalationRule, Standing
-from helpdesk.tickets.models import EscalationRuleRow, Ticket, TicketEvent
+from helpdesk.tickets.models.policies import EscalationRuleRow
+from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 from helpdesk.tickets.rules import CONTACTS_WITHIN
 from helpdesk.tickets.types import EscalationReason, Priority, Status
 

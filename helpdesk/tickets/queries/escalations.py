@@ -12,7 +12,8 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.core.working_time import Span, WorkingCalendar
 from helpdesk.db import db
-from helpdesk.tickets.models import CallBack, DayOff, Ticket, WorkingSpan
+from helpdesk.tickets.models.policies import DayOff, WorkingSpan
+from helpdesk.tickets.models.ticket import CallBack, Ticket
 from helpdesk.tickets.queries.tickets import visible_to
 from helpdesk.tickets.rules import DEFAULT_HOURS
 from helpdesk.tickets.types import CallBackState

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
-from helpdesk.tickets.models import KnownIssue
+from helpdesk.tickets.models.known_issues import KnownIssue
 
 # Older ones help nobody.
 HISTORY = 20

@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import func, select
 
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 
 # Enough for a figure that one busy day does not turn.
 MOST_CASES = 200

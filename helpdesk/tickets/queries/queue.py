@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.tickets import visible_to
 from helpdesk.tickets.types import Priority, Status
 

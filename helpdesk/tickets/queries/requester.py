@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from helpdesk.core.errors import NotFound
 from helpdesk.core.secret_text import read_reference
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 from helpdesk.tickets.types import EventKind
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
-from helpdesk.tickets.models import SavedView
+from helpdesk.tickets.models.lists import SavedView
 
 
 def list_saved_views(actor: Actor) -> list[SavedView]:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketWords
+from helpdesk.tickets.models.ticket import Ticket
+from helpdesk.tickets.models.words import TicketWords
 from helpdesk.tickets.queries.tickets import sees_all, visible_to
 from helpdesk.tickets.search.query import Query, read_query
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from helpdesk.core.working_time import Stretch
 from helpdesk.db import db
-from helpdesk.tickets.models import CallBackSlot
+from helpdesk.tickets.models.ticket import CallBackSlot
 from helpdesk.tickets.queries.escalations import opening_calendar
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, slots_ahead
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from helpdesk.accounts.models import Membership, Organisation, Person
 from helpdesk.accounts.permissions import Permission, permissions_of
 from helpdesk.accounts.queries.organisations import within_reach
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.core.secret_text import read_reference
 from helpdesk.db import db
-from helpdesk.tickets.models import CallBack, Ticket
+from helpdesk.tickets.models.ticket import CallBack, Ticket
 
 # How many other open tickets of the same site a ticket's page lists.
 MOST_SITE_TICKETS = 5

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from helpdesk.accounts.permissions import Permission
 from helpdesk.core import clock
 from helpdesk.core.errors import DomainError
-from helpdesk.tickets.deadlines import Promise, find_default
+from helpdesk.tickets.deadlines.policies import Promise, find_default
 from helpdesk.tickets.forms.deadlines import PolicyForm, WhatIfForm, policy_form
 from helpdesk.tickets.presenters.deadlines import accounts, policy_rows, what_if_in_words
 from helpdesk.tickets.queries.deadlines import (

@@ -9,7 +9,8 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import ChangedMeanwhile, DomainError, NotAllowed, NotFound, RuleRefused
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import BulkAct, Ticket
+from helpdesk.tickets.models.lists import BulkAct
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.bulk import bulk_act_to_change
 from helpdesk.tickets.queries.tickets import ticket_to_change
 from helpdesk.tickets.rules import MOST_PICKED, UNDONE_WITHIN

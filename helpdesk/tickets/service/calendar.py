@@ -13,7 +13,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.core.errors import RuleRefused
 from helpdesk.db import db
-from helpdesk.tickets.models import DayOff, WorkingSpan
+from helpdesk.tickets.models.policies import DayOff, WorkingSpan
 from helpdesk.tickets.queries.escalations import list_working_spans
 from helpdesk.tickets.service.deadlines import recount_open_tickets
 

@@ -5,7 +5,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.working_time import add_working_time
 from helpdesk.db import db
 from helpdesk.tickets.errors import CallBackTaken, NoPhoneNumber
-from helpdesk.tickets.models import CallBack, Ticket
+from helpdesk.tickets.models.ticket import CallBack, Ticket
 from helpdesk.tickets.queries.escalations import find_open_call_back, working_calendar
 from helpdesk.tickets.rules import CALL_BACK_TRIES, CALL_BACK_WITHIN
 from helpdesk.tickets.service.lifecycle import resolve

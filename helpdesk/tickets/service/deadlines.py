@@ -6,9 +6,10 @@ from sqlalchemy import update
 
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.deadlines import Count, Policy, Promise, counts_of, next_due, policy_for, time_taken
+from helpdesk.tickets.deadlines.counting import Count, counts_of, next_due, time_taken
+from helpdesk.tickets.deadlines.policies import Policy, Promise, policy_for
 from helpdesk.tickets.escalating import next_firing
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.deadlines import happenings_of, policies_in_force, tickets_to_recount
 from helpdesk.tickets.queries.escalation_rules import list_rules, standing_of
 from helpdesk.tickets.queries.escalations import working_calendar

@@ -9,7 +9,8 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.redaction import without_secrets
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketDraft
+from helpdesk.tickets.models.drafts import TicketDraft
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.drafts import find_draft
 from helpdesk.tickets.rules import DRAFT_FORGOTTEN_AFTER
 from helpdesk.tickets.service.messages import LONGEST_MESSAGE

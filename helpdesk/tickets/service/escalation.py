@@ -12,7 +12,7 @@ from helpdesk.db import db, write_transaction
 from helpdesk.tickets import emails
 from helpdesk.tickets.errors import AlreadyEscalated, NoPhoneNumber, TicketClosed
 from helpdesk.tickets.escalating import EscalationRule, due_rule, fits_when_nobody_is_there
-from helpdesk.tickets.models import Escalation, Ticket
+from helpdesk.tickets.models.ticket import Escalation, Ticket
 from helpdesk.tickets.queries.escalation_rules import (
     list_rules,
     references_of_unassigned,

@@ -9,9 +9,10 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db
-from helpdesk.tickets.deadlines import policy_for
+from helpdesk.tickets.deadlines.policies import policy_for
 from helpdesk.tickets.escalating import DEFAULT_RULES, EscalationRule, Past, would_have_fired
-from helpdesk.tickets.models import EscalationRuleRow, Ticket
+from helpdesk.tickets.models.policies import EscalationRuleRow
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.deadlines import policies_in_force
 from helpdesk.tickets.queries.escalation_rules import (
     contacts_of,

@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from helpdesk.core import clock
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketEvent, TicketWords
+from helpdesk.tickets.models.ticket import Ticket, TicketEvent
+from helpdesk.tickets.models.words import TicketWords
 from helpdesk.tickets.search.document import TicketText, words_of_ticket
 from helpdesk.tickets.types import REQUESTER_SPEAKS, EventKind
 

@@ -6,7 +6,7 @@ from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.tickets.models import KnownIssue
+from helpdesk.tickets.models.known_issues import KnownIssue
 
 
 def open_issue(title: str, what_to_do: str, topic: str, *, by: Actor) -> KnownIssue:

@@ -9,7 +9,7 @@ from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.core.errors import ChangedMeanwhile, RuleRefused
 from helpdesk.db import db
 from helpdesk.tickets import emails
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.tickets import find_agent
 from helpdesk.tickets.rules import (
     DONE,

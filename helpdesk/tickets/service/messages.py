@@ -7,7 +7,7 @@ from helpdesk.core.actor import BOT, Actor, requester
 from helpdesk.core.errors import ChangedMeanwhile
 from helpdesk.core.redaction import without_secrets
 from helpdesk.core.throttle import Limit, charge
-from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 from helpdesk.tickets.queries.requester import find_sent, was_acknowledged
 from helpdesk.tickets.rules import (
     ensure_may_be_answered,

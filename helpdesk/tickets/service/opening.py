@@ -9,7 +9,7 @@ from helpdesk.core.secret_text import make_reference
 from helpdesk.core.throttle import charge
 from helpdesk.db import db
 from helpdesk.tickets import emails
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.tickets import find_handed_over, own_ticket_to_change
 from helpdesk.tickets.rules import starting_priority
 from helpdesk.tickets.service.call_backs import queue_call_back, use_new_number

@@ -12,7 +12,7 @@ from helpdesk.core.throttle import Limit, charge, forgive, give_back
 from helpdesk.db import write_transaction
 from helpdesk.settings import in_use
 from helpdesk.tickets.errors import WrongPin
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.tickets import find_ticket
 
 _WAIT = "That was tried too often. Wait an hour, or phone the helpdesk."

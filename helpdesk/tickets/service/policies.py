@@ -8,8 +8,8 @@ from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import RuleRefused
 from helpdesk.db import db
-from helpdesk.tickets.deadlines import Policy
-from helpdesk.tickets.models import DeadlinePolicy
+from helpdesk.tickets.deadlines.policies import Policy
+from helpdesk.tickets.models.policies import DeadlinePolicy
 from helpdesk.tickets.service.deadlines import recount_open_tickets
 
 

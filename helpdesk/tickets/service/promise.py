@@ -2,7 +2,7 @@
 
 from helpdesk.core import clock
 from helpdesk.core.working_time import working_time_between
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.escalations import working_calendar
 from helpdesk.tickets.queries.promise import waits_for_first_answer
 from helpdesk.tickets.rules import LEFT_OUT_FOR, LOOKS_BACK_FOR, AnswerTimes, usual_answer_times

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from helpdesk.core.actor import Actor
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.rules import DONE
 from helpdesk.tickets.service.deadlines import recount
 from helpdesk.tickets.service.lifecycle import assign, change_status, set_priority, set_topic

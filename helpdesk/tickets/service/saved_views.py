@@ -9,7 +9,7 @@ from helpdesk.audit.service import record
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed, RuleRefused
 from helpdesk.db import db
-from helpdesk.tickets.models import SavedView
+from helpdesk.tickets.models.lists import SavedView
 from helpdesk.tickets.queries.saved_views import list_saved_views
 from helpdesk.tickets.rules import MOST_SAVED_VIEWS
 

@@ -10,7 +10,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.working_time import Stretch
 from helpdesk.db import db
 from helpdesk.tickets.errors import CallBackBegun, NoPhoneNumber, SlotTaken
-from helpdesk.tickets.models import CallBack, CallBackSlot, Ticket
+from helpdesk.tickets.models.ticket import CallBack, CallBackSlot, Ticket
 from helpdesk.tickets.queries.escalations import find_open_call_back, open_call_back_to_change
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT

@@ -8,7 +8,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.redaction import without_secrets
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 from helpdesk.tickets.service.indexing import index_ticket
 from helpdesk.tickets.types import EventKind
 

@@ -8,7 +8,7 @@ from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.tickets import emails
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.requester import (
     Progress,
     references_with_mail_due,

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage

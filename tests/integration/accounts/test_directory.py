@@ -23,7 +23,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries import organisations, people
 from helpdesk.accounts.service import adding_people, directory, memberships, sessions, states, tokens
 from helpdesk.accounts.service.actors import actor_for
-from helpdesk.accounts.types import NewPerson, OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types.directory import NewPerson, OrganisationKind, PersonStatus, Role
 from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.core.errors import DomainError, NotFound
 from helpdesk.db import db, write_transaction

@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from helpdesk.accounts.models import EmailChange, Organisation, Person
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
 from tests import factories

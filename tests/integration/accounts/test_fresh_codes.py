@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from helpdesk.accounts.models import Membership, Organisation, Person
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db
 from tests import factories

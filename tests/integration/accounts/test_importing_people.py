@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from helpdesk.accounts.jobs import TASKS
 from helpdesk.accounts.loader import MOST_BYTES, MOST_LINES
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.db import db
 from helpdesk.jobs.worker import run_once
 from helpdesk.mail.models import OutboxMessage

@@ -10,7 +10,7 @@ from helpdesk.accounts.queries.explanations import unexplained_roles
 from helpdesk.accounts.service.adding_people import add_person
 from helpdesk.accounts.service.memberships import add_role, end_role
 from helpdesk.accounts.service.states import let_go
-from helpdesk.accounts.types import NewPerson, Role
+from helpdesk.accounts.types.directory import NewPerson, Role
 from helpdesk.audit.cli import audit
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.errors import DomainError

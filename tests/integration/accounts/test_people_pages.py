@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from helpdesk.accounts.models import Membership, Organisation, Person, SetupLink
-from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types.directory import OrganisationKind, PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage

@@ -11,7 +11,7 @@ from helpdesk.accounts.service import tokens
 from helpdesk.accounts.service.refusals import NOTED
 from helpdesk.accounts.service.searching import SEARCHES
 from helpdesk.accounts.service.sessions import find_actor, start_session
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.audit.queries import verify
 from helpdesk.core.actor import SYSTEM
 from helpdesk.core.throttle import charge

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from helpdesk.accounts.errors import AlreadySetUp, LinkNotUsable
 from helpdesk.accounts.models import Person, SetupLink
 from helpdesk.accounts.service import setup_links
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from tests import factories

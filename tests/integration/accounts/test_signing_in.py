@@ -13,7 +13,7 @@ from helpdesk.accounts.routes.signing_in import load_actor
 from helpdesk.accounts.service.sessions import start_session
 from helpdesk.accounts.service.signing_in import PER_NETWORK
 from helpdesk.accounts.service.tokens import add_token
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.audit.models import AuditEvent
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.queries.requester import unread_replies
 from helpdesk.tickets.service.messages import reply
 

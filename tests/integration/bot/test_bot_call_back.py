@@ -8,7 +8,7 @@ from sqlalchemy import select
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import CallBack, CallBackSlot, Ticket
+from helpdesk.tickets.models.ticket import CallBack, CallBackSlot, Ticket
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT
 from helpdesk.tickets.service.call_backs import claim_call_back

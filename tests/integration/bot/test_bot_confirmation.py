@@ -9,7 +9,7 @@ import zxingcpp
 from flask import render_template
 
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.types import Route
 from tests.tickets import many_tickets
 

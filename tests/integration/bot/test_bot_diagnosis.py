@@ -6,7 +6,7 @@ from sqlalchemy import select
 from helpdesk.bot.models import Conversation
 from helpdesk.bot.types import Outcome
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from tests.integration.bot.test_bot_api import HANDOVER, Program
 from tests.integration.bot.test_bot_chat import box, conversation, press, title, write
 

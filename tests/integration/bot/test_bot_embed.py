@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from helpdesk.bot.models import Conversation, Turn
 from helpdesk.db import db
 from helpdesk.settings import Settings, use
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 
 pytestmark = pytest.mark.usefixtures("app")
 

@@ -11,7 +11,7 @@ from helpdesk.bot.types import ConversationState
 from helpdesk.db import db, write_transaction
 from helpdesk.faq.service.library import current_library
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import CallBack, Ticket
+from helpdesk.tickets.models.ticket import CallBack, Ticket
 from helpdesk.tickets.types import Route
 from tests import factories
 from tests.tickets import set_office_hours

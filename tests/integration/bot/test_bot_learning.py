@@ -12,7 +12,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.bot.service.learning import Missed, group_alike
 from helpdesk.db import db, write_transaction
 from helpdesk.faq.models import FaqDismissal
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.service.lifecycle import set_topic
 from helpdesk.tickets.service.messages import reply
 from tests.client import PageClient

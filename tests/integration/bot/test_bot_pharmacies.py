@@ -7,7 +7,7 @@ from helpdesk.bot.models import Conversation
 from helpdesk.bot.service import conversations
 from helpdesk.core.throttle import ThrottleCount
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from helpdesk import settings as settings_module
 from helpdesk.accounts.jobs import send_password_links
 from helpdesk.accounts.models import Organisation, Person, SignInSession
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage

@@ -12,9 +12,9 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.signing_in import prove_password
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa.cli import mfa
-from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.service.signing_in import sign_in_with_code
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.types.factors import FactorState
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in
 from tests.client import Page, PageClient

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.db import db
 from helpdesk.mfa.cli import demo, mfa
-from helpdesk.mfa.models import TotpFactor
-from helpdesk.mfa.types import EvidenceMethod
+from helpdesk.mfa.models.factors import TotpFactor
+from helpdesk.mfa.types.resets import EvidenceMethod
 from helpdesk.settings import Environment, Settings, use
 from tests.authenticators import give_password
 from tests.client import PageClient

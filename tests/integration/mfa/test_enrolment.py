@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.service import setup_links
 from helpdesk.accounts.service.known_places import is_known_place, place_token
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa.errors import SetUpEnded
-from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.service.enrolling import confirm, start_set_up
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in, open_link

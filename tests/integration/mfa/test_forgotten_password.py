@@ -11,12 +11,12 @@ from sqlalchemy import delete, func, select, update
 
 from helpdesk.accounts.models import ForgottenPassword, Person
 from helpdesk.accounts.service.forgotten_passwords import PER_NETWORK
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.core.throttle import ThrottleCount
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import CodeCount, TotpFactor
+from helpdesk.mfa.models.factors import CodeCount, TotpFactor
 from helpdesk.mfa.service import new_passwords
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.types.factors import FactorState
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in
 from tests.client import Page, PageClient

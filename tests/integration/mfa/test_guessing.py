@@ -16,7 +16,7 @@ from helpdesk.audit.models import AuditEvent
 from helpdesk.core.errors import TooMany
 from helpdesk.core.throttle import ThrottleCount
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import CodeCount, TotpFactor
+from helpdesk.mfa.models.factors import CodeCount, TotpFactor
 from helpdesk.mfa.service.signing_in import sign_in_with_code
 from helpdesk.settings import Settings
 from helpdesk.web import security

@@ -19,9 +19,9 @@ from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa.cli import mfa
 from helpdesk.mfa.jobs import forget
-from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.queries.explanations import unexplained_generations
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.types.factors import FactorState
 from helpdesk.settings import Settings, use
 from tests import factories
 from tests.authenticators import Phone, log_in

@@ -9,10 +9,10 @@ from helpdesk.accounts.models import Organisation, PasswordProof, Person, SetupL
 from helpdesk.accounts.queries.people import person_for_email
 from helpdesk.accounts.service import setup_links, states
 from helpdesk.accounts.service.email_changes import set_address
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import RecoveryCode, TotpFactor
+from helpdesk.mfa.models.factors import RecoveryCode, TotpFactor
 from helpdesk.mfa.service.keeping import forget_what_is_over
 from tests import factories
 from tests.authenticators import Phone, log_in, open_link

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service import setup_links
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import Base, db, write_transaction
 from helpdesk.mail.models import OutboxMessage

@@ -13,11 +13,11 @@ from helpdesk import settings as settings_module
 from helpdesk.accounts.models import Person
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import IdentityLink, ProviderStep
+from helpdesk.mfa.models.outward import IdentityLink, ProviderStep
 from helpdesk.mfa.queries.outward import outward_state
 from helpdesk.mfa.rules.outward import LEASE, MOST_ATTEMPTS
 from helpdesk.mfa.service.outward import do_due_steps, queue_steps, withdraw_steps
-from helpdesk.mfa.types import Outward, OutwardState
+from helpdesk.mfa.types.outward import Outward, OutwardState
 from helpdesk.settings import Settings
 from tests.integration.mfa.conftest import Audited
 from tests.keycloak_stub import SECRET, Keycloak

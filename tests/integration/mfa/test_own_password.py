@@ -8,8 +8,8 @@ import time_machine
 
 from helpdesk.accounts.models import Person
 from helpdesk.db import db
-from helpdesk.mfa.models import CodeCount
-from helpdesk.mfa.types import Lane
+from helpdesk.mfa.models.factors import CodeCount
+from helpdesk.mfa.types.factors import Lane
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in
 from tests.client import Page, PageClient

@@ -7,11 +7,11 @@ import time_machine
 from sqlalchemy import update
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import OrganisationKind, PersonStatus, Role
+from helpdesk.accounts.types.directory import OrganisationKind, PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import CodeCount, TotpFactor
-from helpdesk.mfa.types import FactorState, Lane
+from helpdesk.mfa.models.factors import CodeCount, TotpFactor
+from helpdesk.mfa.types.factors import FactorState, Lane
 from tests import factories
 from tests.authenticators import Phone
 from tests.client import Page, PageClient

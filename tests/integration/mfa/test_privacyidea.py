@@ -17,7 +17,7 @@ from helpdesk.mfa.providers.errors import ProviderAway, ProviderRefused
 from helpdesk.mfa.providers.privacyidea import PrivacyIdeaProvider
 from helpdesk.mfa.queries.outward import outward_state
 from helpdesk.mfa.service.outward import do_due_steps, queue_hand_over, queue_steps, queue_take_back
-from helpdesk.mfa.types import NewEntry, OutsideAccount, Outward
+from helpdesk.mfa.types.outward import NewEntry, OutsideAccount, Outward
 from helpdesk.settings import Settings
 from tests import factories, privacyidea
 from tests.privacyidea import Server

@@ -11,7 +11,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.passwords import matches
 from helpdesk.accounts.service.signing_in import prove_password
 from helpdesk.db import db, write_transaction
-from helpdesk.mfa.models import RecoveryCode
+from helpdesk.mfa.models.factors import RecoveryCode
 from helpdesk.mfa.recovery_text import read_code
 from helpdesk.mfa.service.recovery_codes import sign_in_with_recovery_code
 from tests import factories

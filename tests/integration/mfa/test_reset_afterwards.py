@@ -16,8 +16,9 @@ from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
 from helpdesk.mail.service import deliver_due
 from helpdesk.mail.types import MailState
-from helpdesk.mfa.models import TotpFactor
-from helpdesk.mfa.types import FactorState, ResetReason, ResetState
+from helpdesk.mfa.models.factors import TotpFactor
+from helpdesk.mfa.types.factors import FactorState
+from helpdesk.mfa.types.resets import ResetReason, ResetState
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in, open_link
 from tests.client import Page, PageClient

@@ -6,9 +6,9 @@ import pytest
 from time_machine import Traveller as Clock
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core import clock as core_clock
-from helpdesk.mfa.types import EvidenceMethod
+from helpdesk.mfa.types.resets import EvidenceMethod
 from tests import factories
 from tests.authenticators import Phone
 from tests.people import SignIn

@@ -6,7 +6,7 @@ import pytest
 from time_machine import Traveller as Clock
 
 from helpdesk.accounts.models import Person
-from helpdesk.mfa.types import EvidenceMethod, ResetState
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetState
 from tests.authenticators import Phone
 from tests.client import Page, PageClient
 from tests.integration.mfa.conftest import Audited

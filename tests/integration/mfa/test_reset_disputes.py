@@ -11,9 +11,10 @@ from time_machine import Traveller as Clock
 from helpdesk.accounts.models import Person
 from helpdesk.db import db
 from helpdesk.mfa.jobs import expire_resets
-from helpdesk.mfa.models import TotpFactor
+from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.service.resets.dispute_links import dispute_link
-from helpdesk.mfa.types import FactorState, ResetState
+from helpdesk.mfa.types.factors import FactorState
+from helpdesk.mfa.types.resets import ResetState
 from tests import factories
 from tests.authenticators import Phone, give_password, open_link
 from tests.client import PageClient

@@ -6,7 +6,7 @@ from time_machine import Traveller as Clock
 from helpdesk.accounts.models import Person
 from helpdesk.core.actor import requester
 from helpdesk.db import write_transaction
-from helpdesk.mfa.types import ResetReason
+from helpdesk.mfa.types.resets import ResetReason
 from helpdesk.tickets.service.opening import open_ticket
 from helpdesk.tickets.service.pins import make_pin
 from tests.authenticators import Phone

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from helpdesk.accounts.models import Person
-from helpdesk.mfa.types import EvidenceMethod, ResetReason, ResetState
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetReason, ResetState
 from tests import factories
 from tests.authenticators import Phone, give_password, log_in, open_link
 from tests.client import Page, PageClient

@@ -9,11 +9,13 @@ from time_machine import Traveller as Clock
 
 from helpdesk.accounts.models import EmailChange, Organisation, Person
 from helpdesk.accounts.service import setup_links
-from helpdesk.accounts.types import ChangeState, OrganisationKind, Role
+from helpdesk.accounts.types.contacts import ChangeState
+from helpdesk.accounts.types.directory import OrganisationKind, Role
 from helpdesk.core import clock as core_clock
 from helpdesk.db import db
-from helpdesk.mfa.models import TotpFactor
-from helpdesk.mfa.types import FactorState, ResetState
+from helpdesk.mfa.models.factors import TotpFactor
+from helpdesk.mfa.types.factors import FactorState
+from helpdesk.mfa.types.resets import ResetState
 from tests import factories
 from tests.authenticators import Phone, open_link
 from tests.client import PageClient

@@ -6,12 +6,14 @@ from sqlalchemy.exc import IntegrityError
 from time_machine import Traveller as Clock
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core import clock as core_clock
 from helpdesk.db import db
 from helpdesk.mfa.jobs import start_bulk_resets
-from helpdesk.mfa.models import BulkReset, BulkResetPerson, MfaReset, TotpFactor
-from helpdesk.mfa.types import FactorState, ResetState
+from helpdesk.mfa.models.factors import TotpFactor
+from helpdesk.mfa.models.resets import BulkReset, BulkResetPerson, MfaReset
+from helpdesk.mfa.types.factors import FactorState
+from helpdesk.mfa.types.resets import ResetState
 from tests import factories
 from tests.authenticators import Phone
 from tests.client import Page, PageClient

@@ -12,7 +12,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.db import db
 from helpdesk.mfa.jobs import issue_resets
 from helpdesk.mfa.service.outward import do_due_steps
-from helpdesk.mfa.types import ResetReason, ResetState
+from helpdesk.mfa.types.resets import ResetReason, ResetState
 from helpdesk.settings import Settings
 from helpdesk.webhooks.models import WebhookDelivery
 from tests import factories

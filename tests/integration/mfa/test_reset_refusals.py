@@ -8,12 +8,12 @@ import time_machine
 from sqlalchemy import func, select
 
 from helpdesk.accounts.models import Membership, Organisation, Person
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core import clock as core_clock
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.mfa.models import MfaReset, ResetEvidence
-from helpdesk.mfa.types import EvidenceMethod, ResetState
+from helpdesk.mfa.models.resets import MfaReset, ResetEvidence
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetState
 from tests import factories
 from tests.authenticators import Phone, open_link
 from tests.client import Page, PageClient

@@ -8,12 +8,12 @@ from time_machine import Traveller as Clock
 
 from helpdesk.accounts import passwords
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core import clock as core_clock
 from helpdesk.db import db
 from helpdesk.mfa.jobs import issue_resets, start_bulk_resets
-from helpdesk.mfa.models import RecoveryCode
-from helpdesk.mfa.types import EvidenceMethod, ResetReason, ResetState
+from helpdesk.mfa.models.factors import RecoveryCode
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetReason, ResetState
 from tests import factories
 from tests.authenticators import Phone, give_password, open_link
 from tests.client import Page, PageClient

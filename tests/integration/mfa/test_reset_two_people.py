@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.core import clock as core_clock
 from helpdesk.db import db
 from helpdesk.mfa.jobs import issue_resets
-from helpdesk.mfa.types import EvidenceMethod, ResetState
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetState
 from tests import factories
 from tests.authenticators import Phone, open_link
 from tests.client import Page, PageClient

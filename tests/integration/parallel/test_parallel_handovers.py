@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from helpdesk.bot.models import Conversation
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models.ticket import Ticket
 from tests.people import AMINA
 
 PEOPLE = 200

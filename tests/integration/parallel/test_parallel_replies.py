@@ -10,7 +10,7 @@ from sqlalchemy import select
 from helpdesk.accounts.models import Person
 from helpdesk.core.errors import ChangedMeanwhile
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import TicketEvent
+from helpdesk.tickets.models.ticket import TicketEvent
 from helpdesk.tickets.queries.tickets import own_ticket_to_change
 from helpdesk.tickets.service.messages import reply
 from helpdesk.tickets.types import EventKind

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.models import Person
 from helpdesk.db import db
-from helpdesk.tickets.models import Ticket, TicketEvent
+from helpdesk.tickets.models.ticket import Ticket, TicketEvent
 from helpdesk.tickets.routes.access import COOKIE, remember_requester
 from helpdesk.tickets.types import EventKind
 from tests.client import PageClient

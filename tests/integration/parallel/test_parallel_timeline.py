@@ -10,7 +10,7 @@ from sqlalchemy import select
 from helpdesk.accounts.models import Person
 from helpdesk.core.actor import requester
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import CallBack, TicketEvent
+from helpdesk.tickets.models.ticket import CallBack, TicketEvent
 from helpdesk.tickets.queries.escalations import call_back_to_change
 from helpdesk.tickets.queries.tickets import own_ticket_to_change
 from helpdesk.tickets.service.call_backs import claim_call_back, put_call_back_back

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import Escalation, TicketEvent
+from helpdesk.tickets.models.ticket import Escalation, TicketEvent
 from helpdesk.tickets.rules import REPLY_MAILED_AFTER
 from helpdesk.tickets.service.unread import mail_due_replies
 from helpdesk.tickets.types import Priority, Status

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import BulkAct, Ticket
+from helpdesk.tickets.models.lists import BulkAct
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.service import bulk, lifecycle, messages
 from helpdesk.tickets.types import Pick, Priority, Status
 from tests import factories

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import DayOff
+from helpdesk.tickets.models.policies import DayOff
 from helpdesk.tickets.queries.escalations import opening_calendar, working_calendar
 from helpdesk.tickets.rules import DEFAULT_HOURS
 from helpdesk.tickets.service.calendar import ensure_calendar

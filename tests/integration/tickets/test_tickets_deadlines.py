@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import DeadlinePolicy, Ticket
+from helpdesk.tickets.models.policies import DeadlinePolicy
+from helpdesk.tickets.models.ticket import Ticket
 from helpdesk.tickets.service.deadlines import recount_some
 from helpdesk.tickets.service.lifecycle import set_priority
 from helpdesk.tickets.service.messages import reply, requester_sends

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db
 from helpdesk.tickets.jobs import forget_drafts
-from helpdesk.tickets.models import TicketDraft, TicketEvent
+from helpdesk.tickets.models.drafts import TicketDraft
+from helpdesk.tickets.models.ticket import TicketEvent
 from helpdesk.tickets.rules import DRAFT_FORGOTTEN_AFTER
 from helpdesk.tickets.service.messages import LONGEST_MESSAGE
 from tests.tickets import ticket, unknown_reference

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import CallBack, Escalation
+from helpdesk.tickets.models.ticket import CallBack, Escalation
 from helpdesk.tickets.service.call_backs import claim_call_back, record_outcome
 from helpdesk.tickets.service.escalation import escalate_due_tickets
 from helpdesk.tickets.service.lifecycle import close_old_tickets, resolve, set_status

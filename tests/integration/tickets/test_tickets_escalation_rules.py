@@ -10,7 +10,8 @@ from helpdesk.accounts.service.session_list import sign_out_of_all
 from helpdesk.core import clock
 from helpdesk.db import db, write_transaction
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import CallBack, Escalation, EscalationRuleRow
+from helpdesk.tickets.models.policies import EscalationRuleRow
+from helpdesk.tickets.models.ticket import CallBack, Escalation
 from helpdesk.tickets.queries.escalation_rules import references_to_escalate
 from helpdesk.tickets.service.deadlines import recount_some
 from helpdesk.tickets.service.escalation import escalate_due_tickets

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from helpdesk.db import db
 from helpdesk.extensions import MIGRATIONS
-from helpdesk.tickets.models import WorkingSpan
+from helpdesk.tickets.models.policies import WorkingSpan
 
 BEFORE, AFTER = "0012", "0013"
 WEEKDAYS = range(5)

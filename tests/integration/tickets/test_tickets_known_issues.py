@@ -8,7 +8,7 @@ from sqlalchemy import select
 from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db
 from helpdesk.settings import use
-from helpdesk.tickets.models import KnownIssue
+from helpdesk.tickets.models.known_issues import KnownIssue
 
 pytestmark = pytest.mark.usefixtures("app", "moved_clock")
 

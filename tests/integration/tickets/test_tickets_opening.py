@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from helpdesk.db import db
 from helpdesk.mail.models import OutboxMessage
-from helpdesk.tickets.models import CallBack, Ticket
+from helpdesk.tickets.models.ticket import CallBack, Ticket
 from helpdesk.tickets.service.calendar import ensure_calendar
 from helpdesk.tickets.types import Priority, Route, Status
 from tests.tickets import TRANSCRIPT, fresh, hand_over, many_tickets, ticket

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from helpdesk.audit.models import AuditEvent
 from helpdesk.db import db
-from helpdesk.tickets.models import SavedView
+from helpdesk.tickets.models.lists import SavedView
 from helpdesk.tickets.rules import MOST_SAVED_VIEWS
 from tests.tickets import many_tickets, ticket
 

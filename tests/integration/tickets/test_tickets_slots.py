@@ -12,7 +12,7 @@ from helpdesk.core.actor import SYSTEM, requester
 from helpdesk.core.errors import NotFound
 from helpdesk.db import db, write_transaction
 from helpdesk.tickets.errors import CallBackBegun, NoPhoneNumber, SlotTaken
-from helpdesk.tickets.models import CallBack, CallBackSlot
+from helpdesk.tickets.models.ticket import CallBack, CallBackSlot
 from helpdesk.tickets.queries.escalations import call_back_to_change
 from helpdesk.tickets.queries.slots import list_free_slots
 from helpdesk.tickets.queries.tickets import own_ticket_to_change

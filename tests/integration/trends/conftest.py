@@ -8,10 +8,10 @@ from time_machine import Traveller
 
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.service.tokens import add_token
-from helpdesk.accounts.types import OrganisationKind
+from helpdesk.accounts.types.directory import OrganisationKind
 from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
-from helpdesk.tickets.models import Escalation
+from helpdesk.tickets.models.ticket import Escalation
 from helpdesk.tickets.types import EscalationReason, Route
 from tests import factories
 from tests.client import PageClient

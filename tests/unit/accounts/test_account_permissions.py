@@ -3,7 +3,7 @@
 import pytest
 
 from helpdesk.accounts.permissions import Permission, effective_role, may_be_held_at, permissions_of
-from helpdesk.accounts.types import OrganisationKind, Role
+from helpdesk.accounts.types.directory import OrganisationKind, Role
 
 USER, AGENT, LEAD, SITE, COMMISSIONER, PLATFORM = (
     Role.USER,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.accounts import rules
-from helpdesk.accounts.types import OrganisationKind
+from helpdesk.accounts.types.directory import OrganisationKind
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpdesk.accounts.permissions import permissions_of
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.mfa import recovery_text
 from helpdesk.mfa.rules import factors
 

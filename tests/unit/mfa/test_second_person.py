@@ -6,11 +6,11 @@ from itertools import product
 
 import pytest
 
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.mfa.errors import ResetMovedOn
 from helpdesk.mfa.rules.resets import MOVES, OPEN, ensure_move, is_privileged, methods_to_offer, phone_counts
 from helpdesk.mfa.rules.second_person import why_second
-from helpdesk.mfa.types import ApprovalFacts, EvidenceMethod, ResetState, SecondReason
+from helpdesk.mfa.types.resets import ApprovalFacts, EvidenceMethod, ResetState, SecondReason
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CALL, MANAGER = EvidenceMethod.CALL_BACK, EvidenceMethod.MANAGER

@@ -9,20 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.core.working_time import CalendarWithoutHours, Span, WorkingCalendar, working_time_between
-from helpdesk.tickets.deadlines import (
-    DEFAULT_POLICIES,
-    Happening,
-    Piece,
-    PieceKind,
-    Policy,
-    Promise,
-    Targets,
-    count,
-    counts_of,
-    next_due,
-    policy_for,
-    time_taken,
-)
+from helpdesk.tickets.deadlines.counting import Happening, Piece, PieceKind, count, counts_of, next_due, time_taken
+from helpdesk.tickets.deadlines.policies import DEFAULT_POLICIES, Policy, Promise, Targets, policy_for
 from helpdesk.tickets.rules import FIRST_RESPONSE_WITHIN
 from helpdesk.tickets.types import EventKind, Priority, Route, Status
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from helpdesk.core.working_time import Span, WorkingCalendar
-from helpdesk.tickets.deadlines import Happening, Targets
+from helpdesk.tickets.deadlines.counting import Happening
+from helpdesk.tickets.deadlines.policies import Targets
 from helpdesk.tickets.escalating import (
     DEFAULT_RULES,
     EscalationRule,

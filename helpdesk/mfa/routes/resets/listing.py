@@ -11,7 +11,7 @@ from helpdesk.mfa.presenters.bulk_resets import bulk_rows
 from helpdesk.mfa.presenters.resets import reset_list
 from helpdesk.mfa.queries.bulk_resets import bulk_resets_waiting
 from helpdesk.mfa.queries.reset_lists import resets_page
-from helpdesk.mfa.types import ResetView
+from helpdesk.mfa.types.resets import ResetView
 from helpdesk.web.access import current_actor, requires
 
 blueprint = Blueprint("listing", __name__)

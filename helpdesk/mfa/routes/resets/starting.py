@@ -12,7 +12,7 @@ from helpdesk.mfa.forms import FindPersonForm, StartResetForm
 from helpdesk.mfa.presenters.resets import person_facts
 from helpdesk.mfa.queries.resets import find_open, find_person_to_reset, person_to_reset
 from helpdesk.mfa.service.resets import requesting
-from helpdesk.mfa.types import ResetReason
+from helpdesk.mfa.types.resets import ResetReason
 from helpdesk.tickets.queries.tickets import ticket_for
 from helpdesk.web.access import current_actor, requires
 from helpdesk.web.transaction import commits

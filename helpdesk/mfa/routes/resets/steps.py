@@ -13,7 +13,7 @@ from helpdesk.mfa.presenters.resets import reset_page
 from helpdesk.mfa.queries.resets import get_reset, reset_to_change
 from helpdesk.mfa.service.resets import approving, evidence, issuing, requesting
 from helpdesk.mfa.service.resets.offers import offers_for
-from helpdesk.mfa.types import EvidenceMethod, EvidenceOutcome
+from helpdesk.mfa.types.resets import EvidenceMethod, EvidenceOutcome
 from helpdesk.web.access import current_actor, freshly_proved, requires
 from helpdesk.web.transaction import commits
 

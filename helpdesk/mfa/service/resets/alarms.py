@@ -6,7 +6,7 @@ from helpdesk.core.actor import Actor
 from helpdesk.mfa.queries.resets import find_latest_approved
 from helpdesk.mfa.rules.resets import STOPS_OLD_ENTRY
 from helpdesk.mfa.service.resets.moves import note
-from helpdesk.mfa.types import ResetAct
+from helpdesk.mfa.types.resets import ResetAct
 
 
 def note_old_entry(person_id: UUID, *, by: Actor) -> None:

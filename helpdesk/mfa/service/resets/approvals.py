@@ -5,7 +5,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.core.errors import NotAllowed
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 
 
 def all_still_count(reset: MfaReset) -> bool:

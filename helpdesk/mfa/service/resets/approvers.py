@@ -5,8 +5,8 @@ from helpdesk.accounts.queries.reach import holders_above
 from helpdesk.accounts.service.actors import actor_for
 from helpdesk.accounts.service.authority import may_change
 from helpdesk.accounts.service.cool_down import restricted_until
-from helpdesk.accounts.types import Role
-from helpdesk.mfa.models import MfaReset
+from helpdesk.accounts.types.directory import Role
+from helpdesk.mfa.models.resets import MfaReset
 
 # Those of the next level are asked only where nobody of this one could do it.
 _LEVELS = (Role.SITE_ADMINISTRATOR, Role.COMMISSIONER, Role.PLATFORM_ADMINISTRATOR)

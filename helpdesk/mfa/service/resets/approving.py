@@ -8,13 +8,13 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.service.authority import ensure_may_change
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed
 from helpdesk.db import db
 from helpdesk.mfa.errors import EvidenceTooOld, ResetMovedOn, ResetRefused, SecondMustDiffer
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 from helpdesk.mfa.queries.resets import latest_approval, latest_dispute
 from helpdesk.mfa.rules.resets import CHECKED, STOPS_OLD_ENTRY, is_privileged, waits_before_link
 from helpdesk.mfa.rules.second_person import why_second
@@ -24,7 +24,7 @@ from helpdesk.mfa.service.resets.issuing import issue_if_due
 from helpdesk.mfa.service.resets.moves import move
 from helpdesk.mfa.service.resets.notices import ask_for_approval
 from helpdesk.mfa.service.resets.stopping import stop_entry
-from helpdesk.mfa.types import ApprovalFacts, ResetAct, ResetState, SecondReason
+from helpdesk.mfa.types.resets import ApprovalFacts, ResetAct, ResetState, SecondReason
 
 
 def approve(reset: MfaReset, *, by: Actor) -> None:

@@ -16,20 +16,22 @@ from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.email_changes import withdraw_pending
 from helpdesk.accounts.service.second_address import withdraw_asked
 from helpdesk.accounts.service.setup_links import revoke_links
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.audit.service import record
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
 from helpdesk.mfa import emails
 from helpdesk.mfa.errors import BulkChanged, BulkRefused, SecondMustDiffer
-from helpdesk.mfa.models import BulkReset, BulkResetPerson, RecoveryCode, TotpFactor
+from helpdesk.mfa.models.factors import RecoveryCode, TotpFactor
+from helpdesk.mfa.models.resets import BulkReset, BulkResetPerson
 from helpdesk.mfa.queries.bulk_resets import others_of, people_at, people_of, platform_administrators
 from helpdesk.mfa.queries.resets import find_open
 from helpdesk.mfa.rules.resets import MOST_IN_A_BULK, list_hash
 from helpdesk.mfa.service.resets.issuing import issue_if_due
 from helpdesk.mfa.service.resets.moves import move, open_as_one_of_many
-from helpdesk.mfa.types import BulkState, FactorState, ResetAct, ResetState
+from helpdesk.mfa.types.factors import FactorState
+from helpdesk.mfa.types.resets import BulkState, ResetAct, ResetState
 
 
 def freeze(*, organisation_code: str, addresses: str, by: Actor) -> BulkReset:

@@ -1,14 +1,14 @@
 """The end of a reset: the person set up a new authenticator, by its link or in another way."""
 
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.types import Proof
+from helpdesk.accounts.types.log_ins import Proof
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.mfa.queries.resets import find_open
 from helpdesk.mfa.rules.resets import ISSUED, cool_down
 from helpdesk.mfa.service.resets.approving import roles_of
 from helpdesk.mfa.service.resets.moves import move
-from helpdesk.mfa.types import ResetAct, ResetState
+from helpdesk.mfa.types.resets import ResetAct, ResetState
 
 
 def close_after_set_up(person: Person, proof: Proof, *, by: Actor) -> None:

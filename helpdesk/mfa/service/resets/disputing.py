@@ -9,13 +9,13 @@ from helpdesk.core.actor import Actor
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.db import write_transaction
 from helpdesk.mfa.errors import DisputeRefused
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 from helpdesk.mfa.queries.resets import find_open, hold_reset, latest_completion
 from helpdesk.mfa.rules.resets import COMPLETED, DISPUTED_WITHIN, OPEN
 from helpdesk.mfa.service.resets.dispute_links import reset_of_link
 from helpdesk.mfa.service.resets.moves import move
 from helpdesk.mfa.service.resets.stopping import stop_entry, stop_link
-from helpdesk.mfa.types import ResetAct, ResetState
+from helpdesk.mfa.types.resets import ResetAct, ResetState
 
 # Stands in the audit log for whoever opened the link: it is not known who reads a mailbox.
 READER_OF_THE_MAIL = Actor(name="Somebody who reads the person’s mail", role="anybody")

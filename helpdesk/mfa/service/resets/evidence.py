@@ -13,18 +13,18 @@ from helpdesk.accounts.queries.reach import holders_above
 from helpdesk.accounts.rules import may_reach
 from helpdesk.accounts.service.contacts import number_to_ring
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
-from helpdesk.accounts.types import Role
+from helpdesk.accounts.types.directory import Role
 from helpdesk.audit.queries import acts_of
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.secret_text import derive_key
 from helpdesk.db import db
 from helpdesk.mfa.errors import EvidenceRefused, NumberNotShown
-from helpdesk.mfa.models import MfaReset, ResetEvidence
+from helpdesk.mfa.models.resets import MfaReset, ResetEvidence
 from helpdesk.mfa.rules import resets as rules
 from helpdesk.mfa.service.resets.moves import move
 from helpdesk.mfa.service.resets.notices import ask_for_approval
-from helpdesk.mfa.types import EvidenceMethod, EvidenceOutcome, ResetAct, ResetState
+from helpdesk.mfa.types.resets import EvidenceMethod, EvidenceOutcome, ResetAct, ResetState
 from helpdesk.settings import in_use
 
 

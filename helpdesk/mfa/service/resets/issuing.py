@@ -6,14 +6,14 @@ from uuid import UUID
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
 from helpdesk.accounts.service.setup_links import make_reset_link
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.core.errors import NotAllowed
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.mfa import emails
 from helpdesk.mfa.errors import ResetMovedOn, ResetRefused, SpokenCodeShown
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 from helpdesk.mfa.queries.outward import outward_state
 from helpdesk.mfa.queries.resets import hold_reset
 from helpdesk.mfa.rules.resets import APPROVED, ISSUED, LINK_LASTS, OPEN, is_privileged
@@ -23,7 +23,7 @@ from helpdesk.mfa.service.resets.moves import move
 from helpdesk.mfa.service.resets.notices import audit_head
 from helpdesk.mfa.service.resets.spoken_codes import spoken_code
 from helpdesk.mfa.service.resets.stopping import stop_link
-from helpdesk.mfa.types import ResetAct, ResetState
+from helpdesk.mfa.types.resets import ResetAct, ResetState
 
 RESENT = Limit(
     "reset-links",

@@ -15,11 +15,11 @@ from helpdesk.core import clock
 from helpdesk.core.actor import SYSTEM, Actor
 from helpdesk.db import db
 from helpdesk.mfa.errors import ResetMovedOn, ResetOpenAlready
-from helpdesk.mfa.models import BulkReset, MfaReset
+from helpdesk.mfa.models.resets import BulkReset, MfaReset
 from helpdesk.mfa.rules.resets import OPEN, STOPPED, STOPS_OLD_ENTRY, ensure_move
 from helpdesk.mfa.service.outward import queue_hand_over, queue_steps, queue_take_back, withdraw_steps
 from helpdesk.mfa.service.resets import notices
-from helpdesk.mfa.types import ResetAct, ResetReason, ResetState
+from helpdesk.mfa.types.resets import ResetAct, ResetReason, ResetState
 from helpdesk.webhooks.service import announce
 
 # The acts by which a reset comes into a state.

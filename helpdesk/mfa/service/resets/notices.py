@@ -6,20 +6,20 @@ from uuid import UUID
 from helpdesk.accounts.models import Person
 from helpdesk.accounts.queries.reach import holders_above
 from helpdesk.accounts.service.contacts import notice_addresses
-from helpdesk.accounts.types import PersonStatus, Role
+from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.audit.queries import find_head
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.throttle import is_allowed
 from helpdesk.mfa import emails
 from helpdesk.mfa.emails import ResetNotice
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 from helpdesk.mfa.queries.resets import latest_dispute
 from helpdesk.mfa.rules.resets import EVIDENCE_COUNTS_FOR, OPEN, STOPS_OLD_ENTRY
 from helpdesk.mfa.rules.second_person import DISPUTED_BEFORE_WITHIN
 from helpdesk.mfa.service.resets.approvers import who_could_approve
 from helpdesk.mfa.service.resets.dispute_links import dispute_link
-from helpdesk.mfa.types import (
+from helpdesk.mfa.types.resets import (
     RESET_REASON_NAMES,
     SECOND_REASON_NAMES,
     ResetAct,

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from helpdesk.accounts.errors import NotYourself, SealUnreadable
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.service.contacts import find_phone
-from helpdesk.accounts.types import PhoneOnRecord
+from helpdesk.accounts.types.contacts import PhoneOnRecord
 from helpdesk.core import clock
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import DomainError, NotAllowed
 from helpdesk.mail.queries import find_state
 from helpdesk.mail.types import MailState
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 from helpdesk.mfa.queries.outward import outward_state
 from helpdesk.mfa.rules.resets import APPROVED, CHECKED, ISSUED, OPEN, REQUESTED, phone_counts
 from helpdesk.mfa.service.resets.approving import ensure_may_approve, missing_second
 from helpdesk.mfa.service.resets.evidence import fresh_methods, offered_methods
 from helpdesk.mfa.service.resets.issuing import needs_spoken_code
-from helpdesk.mfa.types import EvidenceMethod, ResetState, SecondReason
+from helpdesk.mfa.types.resets import EvidenceMethod, ResetState, SecondReason
 
 
 @dataclass(frozen=True)

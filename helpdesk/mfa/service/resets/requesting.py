@@ -8,17 +8,17 @@ from helpdesk.accounts.models import Person
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.queries.email_changes import pending_row
 from helpdesk.accounts.service.cool_down import ensure_not_restricted
-from helpdesk.accounts.types import PersonStatus
+from helpdesk.accounts.types.directory import PersonStatus
 from helpdesk.core.actor import Actor
 from helpdesk.core.errors import NotAllowed
 from helpdesk.core.throttle import Limit, charge
 from helpdesk.mfa.errors import ResetRefused
-from helpdesk.mfa.models import MfaReset
+from helpdesk.mfa.models.resets import MfaReset
 from helpdesk.mfa.queries.resets import person_to_reset_held
 from helpdesk.mfa.rules.resets import CHECKED, REQUESTED
 from helpdesk.mfa.service.resets.moves import move, open_reset
 from helpdesk.mfa.service.resets.stopping import stop_link
-from helpdesk.mfa.types import ResetAct, ResetReason, ResetState
+from helpdesk.mfa.types.resets import ResetAct, ResetReason, ResetState
 
 # An agent on a busy day starts a few; a program that asks for hundreds is turned away.
 STARTED = Limit(

@@ -7,8 +7,9 @@ from helpdesk.accounts.service.sessions import sign_out_everywhere
 from helpdesk.accounts.service.setup_links import revoke_links
 from helpdesk.core.actor import Actor
 from helpdesk.db import db
-from helpdesk.mfa.models import MfaReset, RecoveryCode, TotpFactor
-from helpdesk.mfa.types import FactorState
+from helpdesk.mfa.models.factors import RecoveryCode, TotpFactor
+from helpdesk.mfa.models.resets import MfaReset
+from helpdesk.mfa.types.factors import FactorState
 
 
 def stop_entry(person: Person, *, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Plain values of the directory: who people are and where they belong."""
+"""Plain values of organisations, people and roles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,24 +27,6 @@ class PersonStatus(StrEnum):
     ACTIVE = "active"
     FROZEN = "frozen"
     LEFT = "left"
-
-
-class ChangeState(StrEnum):
-    """Where a change of address stands."""
-
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    WITHDRAWN = "withdrawn"
-    UNDONE = "undone"
-
-
-class LinkPurpose(StrEnum):
-    """What a mailed link helps with, once its reader has proved more than that they read the mail."""
-
-    # To choose a new password.
-    FORGOTTEN = "forgotten"
-    # To let codes be tried again where too many were wrong.
-    RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -93,42 +75,6 @@ class PersonEntry:
     @property
     def has_left(self) -> bool:
         return self.status == PersonStatus.LEFT
-
-
-@dataclass(frozen=True)
-class OpenSession:
-    """A browser in which a person is logged in, as its owner sees it."""
-
-    id: UUID
-    browser: str
-    started_at: datetime
-    used_at: datetime
-    is_this_one: bool
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A password that was given a moment ago, as plain values: they outlive the transaction that read them."""
-
-    id: UUID
-    person_id: UUID
-    epoch: int
-    generation: int
-    is_from_known_place: bool
-    may_enrol: bool
-    setup_link_id: UUID | None
-
-
-@dataclass(frozen=True)
-class LinkHolder:
-    """Whom a set-up link is for."""
-
-    link_id: UUID
-    person_id: UUID
-    email: str
-    has_password: bool
-    # Somebody said a code to this person over the phone; it is asked for with the password.
-    asks_spoken_code: bool
 
 
 @dataclass(frozen=True)
@@ -206,25 +152,6 @@ class RefusedLine:
     reason: str
 
 
-@dataclass(frozen=True)
-class PendingChange:
-    """A change of address that waits for its confirmation."""
-
-    email: str
-    asked_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class OfferedChange:
-    """What somebody sees who opens a link about a change of address."""
-
-    person_name: str
-    old_email: str
-    new_email: str
-    state: ChangeState
-
-
 ROLE_NAMES = {
     Role.USER: "Pharmacy user",
     Role.AGENT: "Helpdesk agent",
@@ -234,62 +161,13 @@ ROLE_NAMES = {
     Role.PLATFORM_ADMINISTRATOR: "Platform administrator",
 }
 
+
 STATUS_NAMES = {
     PersonStatus.INVITED: "Invited",
     PersonStatus.ACTIVE: "Active",
     PersonStatus.FROZEN: "Frozen",
     PersonStatus.LEFT: "Left",
 }
-
-
-@dataclass(frozen=True)
-class PhoneOnRecord:
-    """A number as it may be shown: its last digits, and since when it is on record. '' when it cannot be read."""
-
-    ending: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class Contacts:
-    """How a person can be reached besides the address with which they log in."""
-
-    phone: PhoneOnRecord | None
-    # '' when there is none.
-    second_email: str
-    # The one that waits to be confirmed, or ''.
-    second_email_asked: str
-
-
-@dataclass(frozen=True)
-class OfferedAddress:
-    """What somebody sees who opens the link that confirms a second address."""
-
-    person_name: str
-    email: str
-
-
-@dataclass(frozen=True)
-class OpenLink:
-    """A mailed link that is still good, and whose it is."""
-
-    id: UUID
-    person_id: UUID
-
-
-@dataclass(frozen=True)
-class AccountProtection:
-    """How the log-in of one person stands, for those who look after the account."""
-
-    # Which of the person's authenticators it is.
-    generation: int
-    since: datetime
-    is_suspended: bool
-    recovery_codes_left: int
-    # Until when wrong codes keep codes from being tried somewhere.
-    locked_until: datetime | None
-    # So many were wrong that waiting does not help.
-    is_closed: bool
 
 
 class SiteOrder(StrEnum):

@@ -1,84 +1,8 @@
-"""Plain values of authenticators, codes and recovery codes."""
+"""Plain values of resets."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
-
-
-class FactorState(StrEnum):
-    # Shown to the person, not confirmed by a code yet.
-    PENDING = "pending"
-    ACTIVE = "active"
-    # Stopped because a phone is lost; no code of it is accepted.
-    SUSPENDED = "suspended"
-    RETIRED = "retired"
-
-
-class Lane(StrEnum):
-    """Where tries come from. Each has a count of its own, so that a stranger cannot use up the owner's."""
-
-    KNOWN_PLACE = "known_place"
-    UNKNOWN_PLACE = "unknown_place"
-    RECOVERY = "recovery"
-    # From a session that is open already.
-    STEP_UP = "step_up"
-
-
-class Verdict(StrEnum):
-    """What became of a code that was typed."""
-
-    ACCEPTED = "accepted"
-    MALFORMED = "malformed"
-    WRONG = "wrong"
-    USED_BEFORE = "used_before"
-    CLOCK_IS_OFF = "clock_is_off"
-    OLD_ENTRY = "old_entry"
-    NO_FACTOR = "no_factor"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A verdict and what the person is told about it."""
-
-    verdict: Verdict
-    words: str = ""
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.verdict is Verdict.ACCEPTED
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Who says that a code is theirs, and from where."""
-
-    person_id: UUID
-    generation: int
-    epoch: int
-    lane: Lane
-
-
-@dataclass(frozen=True)
-class SetUp:
-    """What a person needs to add an entry to their authenticator."""
-
-    address: str
-    key_in_groups: str
-    label: str
-    issuer: str
-    period: int
-    replaces_an_entry: bool
-
-
-@dataclass(frozen=True)
-class Protection:
-    """What protects an account, for its owner to see."""
-
-    label: str
-    confirmed_at: datetime
-    recovery_codes_left: int
 
 
 class ResetState(StrEnum):
@@ -184,6 +108,7 @@ RESET_REASON_NAMES = {
     ResetReason.LEAVER_RETURN: "They came back after a long time away",
 }
 
+
 SECOND_REASON_NAMES = {
     SecondReason.PRIVILEGED: "they have a role over others",
     SecondReason.FRESH_CONTACTS: "their email address or phone number changed in the last 14 days",
@@ -218,64 +143,3 @@ METHOD_NAMES = {
     EvidenceMethod.VIDEO: "I saw them and their badge on video",
     EvidenceMethod.MANAGER: "I am their administrator and I confirm that it is them",
 }
-
-
-class OutwardStep(StrEnum):
-    """What is done at the provider of sign-in when a log-in is reset here."""
-
-    SUSPEND = "suspend"
-    REMOVE = "remove"
-    START_SET_UP = "start_set_up"
-    END_SESSIONS = "end_sessions"
-    # After the person set up a new entry here: it counts there, too; or it does not any more.
-    HAND_OVER = "hand_over"
-    TAKE_BACK = "take_back"
-
-
-class StepState(StrEnum):
-    WAITING = "waiting"
-    DONE = "done"
-    # For good: a person must look.
-    FAILED = "failed"
-
-
-class Outward(StrEnum):
-    """How far all the steps of one reset have come."""
-
-    NOTHING_TO_DO = "nothing_to_do"
-    WAITING = "waiting"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class OutwardState:
-    """How far a reset has come at the provider, with a sentence for staff where there is something to say."""
-
-    outward: Outward
-    sentence: str = ""
-
-    @property
-    def lets_reset_go_on(self) -> bool:
-        """Whether the link may be sent: everything at the provider is done, or there is nothing to do."""
-        return self.outward in (Outward.NOTHING_TO_DO, Outward.DONE)
-
-
-@dataclass(frozen=True, repr=False)
-class NewEntry:
-    """An authenticator that the person confirmed here, for a provider that takes it over. Never logged: no repr."""
-
-    id: UUID
-    secret: str
-    period: int
-    label: str
-
-
-@dataclass(frozen=True)
-class OutsideAccount:
-    """A person's account at the provider."""
-
-    # Never given to somebody else there, and kept here.
-    external_id: str
-    # What the provider calls it in its own addresses.
-    name: str

@@ -4,22 +4,17 @@ Three things are promised: the first answer, the answer to each later message, a
 stands still while we wait for somebody else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpdesk.core.working_time import WorkingCalendar, add_working_time, stretches_from, working_time_between
-from helpdesk.tickets.rules import DONE, FIRST_RESPONSE_WITHIN, PAUSED, RESOLVED_WITHIN
-from helpdesk.tickets.types import EventKind, Priority, Route, Status
+from helpdesk.tickets.deadlines.policies import Promise, Targets
+from helpdesk.tickets.rules import DONE, PAUSED
+from helpdesk.tickets.types import EventKind, Status
 
 NOTHING = timedelta(0)
-
-
-class Promise(StrEnum):
-    FIRST_RESPONSE = "first_response"
-    NEXT_RESPONSE = "next_response"
-    RESOLUTION = "resolution"
 
 
 class PieceKind(StrEnum):
@@ -36,40 +31,6 @@ class Happening:
     at: datetime
     kind: EventKind
     status: Status
-
-
-@dataclass(frozen=True)
-class Targets:
-    """Working time that is allowed for each promise."""
-
-    first_response: timedelta
-    next_response: timedelta
-    resolution: timedelta
-
-    def of(self, promise: Promise) -> timedelta:
-        return {
-            Promise.FIRST_RESPONSE: self.first_response,
-            Promise.NEXT_RESPONSE: self.next_response,
-            Promise.RESOLUTION: self.resolution,
-        }[promise]
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Targets for the tickets that fit: a condition that is None fits all."""
-
-    name: str
-    targets: Targets
-    priority: Priority | None = None
-    route: Route | None = None
-    patient_waiting: bool | None = None
-
-    @property
-    def conditions(self) -> tuple[object, ...]:
-        return self.priority, self.route, self.patient_waiting
-
-    def fits(self, *facts: object) -> bool:
-        return all(wanted in (None, is_so) for wanted, is_so in zip(self.conditions, facts, strict=True))
 
 
 @dataclass(frozen=True)
@@ -97,38 +58,6 @@ class Count:
     @property
     def is_late(self) -> bool:
         return self.kept_at is not None and self.kept_at > self.due
-
-
-# In force until an administrator sets others, and again when those are taken away. Lead agents decide them.
-DEFAULT_POLICIES = tuple(
-    Policy(
-        name=f"{priority.value.capitalize()} priority",
-        targets=Targets(FIRST_RESPONSE_WITHIN[priority], FIRST_RESPONSE_WITHIN[priority], RESOLVED_WITHIN[priority]),
-        priority=priority,
-    )
-    for priority in Priority
-)
-
-
-def policy_for(policies: Iterable[Policy], *, priority: Priority, route: Route, patient_waiting: bool) -> Policy:
-    """The policy that says most about such a ticket; of two that say as much, the stricter one.
-
-    The default of the priority holds where none fits.
-    """
-    own = list(policies)
-    every = (*own, *defaults_in_force(own))
-    return min((one for one in every if one.fits(priority, route, patient_waiting)), key=_weight)
-
-
-def defaults_in_force(policies: Iterable[Policy]) -> list[Policy]:
-    """The defaults that no policy replaces: one for the very same tickets does, also when it allows more time."""
-    replaced = {one.conditions for one in policies}
-    return [one for one in DEFAULT_POLICIES if one.conditions not in replaced]
-
-
-def find_default(priority: str) -> Policy | None:
-    """The default of that priority, or None where the word means none."""
-    return next((one for one in DEFAULT_POLICIES if one.priority == priority), None)
 
 
 def count(
@@ -177,11 +106,6 @@ def next_due(counts: dict[Promise, Count]) -> datetime:
     """The deadline that counts now: the soonest of the promises that are not kept yet, else the last one of all."""
     open_ones = [counted.due for counted in counts.values() if counted.kept_at is None]
     return min(open_ones) if open_ones else max(counted.due for counted in counts.values())
-
-
-def _weight(policy: Policy) -> tuple[int, timedelta, timedelta]:
-    said = sum(condition is not None for condition in policy.conditions)
-    return -said, policy.targets.first_response, policy.targets.resolution
 
 
 def _beginning(happenings: Sequence[Happening], promise: Promise) -> Happening | None:

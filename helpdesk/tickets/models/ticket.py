@@ -1,30 +1,24 @@
-"""A ticket, what happened to it, its escalations and call-backs, the hours in which we work, and known issues."""
+"""A ticket, what happened to it, its escalations and call-backs."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    DDL,
-    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
-    Integer,
     String,
     Text,
     UniqueConstraint,
-    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.db import Base, WordList, closed_set, json_column, one_of
+from helpdesk.db import Base, closed_set, json_column
 from helpdesk.tickets.rules import CALL_BACKS_PER_SLOT, DONE
 from helpdesk.tickets.types import (
-    AnswerKind,
-    BulkKind,
     CallBackOutcome,
     CallBackState,
     EscalationReason,
@@ -144,32 +138,6 @@ class TicketEvent(Base):
     ticket: Mapped[Ticket] = relationship(back_populates="events")
 
 
-class TicketWords(Base):
-    """What a ticket is found by: its words, and labels for its status and the like. Its id is the ticket's."""
-
-    __tablename__ = "ticket_words"
-    __table_args__ = (Index("ix_ticket_words_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),)
-
-    # When the ticket was opened, in microseconds, so that the newest come first without sorting.
-    place: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
-    )
-    id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"), unique=True)
-    words: Mapped[list[str]] = mapped_column(WordList)
-
-
-class TicketDraft(Base):
-    """What one person has begun to write on a ticket and not sent. `updated_at` says when."""
-
-    __tablename__ = "ticket_draft"
-    __table_args__ = (UniqueConstraint("ticket_id", "person_id"), Index("ix_ticket_draft_updated_at", "updated_at"))
-
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("ticket.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[AnswerKind] = mapped_column(closed_set(AnswerKind))
-    text: Mapped[str] = mapped_column(Text)
-
-
 class Escalation(Base):
     """A ticket went beyond the queue: to the helpdesk's email or to the phone queue. Once for each level."""
 
@@ -231,136 +199,3 @@ class CallBackSlot(Base):
     place: Mapped[int]
 
     call_back: Mapped[CallBack] = relationship(back_populates="slot")
-
-
-class WorkingSpan(Base):
-    """A stretch of a weekday in which the helpdesk works, in local time."""
-
-    __tablename__ = "working_span"
-    __table_args__ = (
-        UniqueConstraint("weekday", "starts"),
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint("starts < ends", name="ends_after_start"),
-    )
-
-    weekday: Mapped[int]
-    starts: Mapped[time]
-    ends: Mapped[time]
-
-
-class DeadlinePolicy(Base):
-    """How much working time is allowed for the tickets that fit. A condition that is None fits all."""
-
-    __tablename__ = "deadline_policy"
-    __table_args__ = (
-        CheckConstraint("first_response_minutes > 0", name="first_response_minutes"),
-        CheckConstraint("next_response_minutes > 0", name="next_response_minutes"),
-        CheckConstraint("resolution_minutes >= first_response_minutes", name="resolution_minutes"),
-    )
-
-    name: Mapped[str] = mapped_column(String(80))
-    priority: Mapped[Priority | None] = mapped_column(closed_set(Priority))
-    route: Mapped[Route | None] = mapped_column(closed_set(Route))
-    patient_waiting: Mapped[bool | None]
-    first_response_minutes: Mapped[int]
-    next_response_minutes: Mapped[int]
-    resolution_minutes: Mapped[int]
-
-
-class EscalationRuleRow(Base):
-    """A rule that somebody made or changed. One with the key of a default stands in its place."""
-
-    __tablename__ = "escalation_rule"
-    __table_args__ = (
-        CheckConstraint("level BETWEEN 1 AND 3", name="level"),
-        CheckConstraint("after_minutes >= 0", name="after_minutes"),
-        CheckConstraint(one_of("raises_to", Priority), name="raises_to"),
-    )
-
-    key: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
-    level: Mapped[int]
-    reason: Mapped[EscalationReason] = mapped_column(closed_set(EscalationReason))
-    after_minutes: Mapped[int] = mapped_column(default=0)
-    priority: Mapped[Priority | None] = mapped_column(closed_set(Priority))
-    patient_waiting: Mapped[bool | None]
-    route: Mapped[Route | None] = mapped_column(closed_set(Route))
-    raises_to: Mapped[str | None] = mapped_column(String(40))
-    assigns_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    is_on: Mapped[bool] = mapped_column(default=True)
-
-
-class DayOff(Base):
-    """A bank holiday, or another day on which the helpdesk does not work."""
-
-    __tablename__ = "day_off"
-
-    day: Mapped[date] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(String(80))
-
-
-class KnownIssue(Base):
-    """Something that is broken for many, with what to do until it is mended."""
-
-    __tablename__ = "known_issue"
-    __table_args__ = (
-        CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="closed_by_somebody"),
-        Index("ix_known_issue_by_state", "closed_at", "opened_at", "id"),
-    )
-
-    title: Mapped[str] = mapped_column(String(100))
-    what_to_do: Mapped[str] = mapped_column(Text)
-    # Of the answers that it is about; empty when it is about all.
-    topic: Mapped[str] = mapped_column(String(40), default="")
-    opened_at: Mapped[datetime]
-    opened_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    closed_at: Mapped[datetime | None]
-    closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-
-
-class SavedView(Base):
-    """A list of tickets that somebody gave a name, for themselves or for everybody who works the queue."""
-
-    __tablename__ = "saved_view"
-    __table_args__ = (Index("ix_saved_view_by_maker", "maker_id"),)
-
-    maker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    name: Mapped[str] = mapped_column(String(60))
-    # The address of the list, filters and order included.
-    address: Mapped[str] = mapped_column(String(500))
-    is_shared: Mapped[bool]
-    # Lower ones stand first.
-    place: Mapped[int]
-
-
-class BulkAct(Base):
-    """Something that was done to several tickets at once, with what it needs to be undone."""
-
-    __tablename__ = "bulk_act"
-
-    maker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[BulkKind] = mapped_column(closed_set(BulkKind))
-    # For each ticket that was changed: {reference, before, after}, both filings as {name: value}.
-    changes: Mapped[list[dict[str, Any]]] = json_column()  # Any: JSON
-    # For each that was not: {reference, why}; and the same for those that could not be put back.
-    refused: Mapped[list[dict[str, str]]] = json_column()
-    undone_at: Mapped[datetime | None]
-    kept: Mapped[list[dict[str, str]]] = json_column()
-
-
-# SQLite keeps the index in a table of its own, which these triggers keep equal to the words.
-_ADD = "INSERT INTO ticket_words_index (rowid, words) VALUES (new.place, new.words);"
-_TAKE = "INSERT INTO ticket_words_index (ticket_words_index, rowid, words) VALUES ('delete', old.place, old.words);"
-_INDEX = [
-    "CREATE VIRTUAL TABLE ticket_words_index USING fts5("
-    "words, content='ticket_words', content_rowid='place', tokenize='ascii', columnsize=0, prefix='2 3')",
-    f"CREATE TRIGGER ticket_words_added AFTER INSERT ON ticket_words BEGIN {_ADD} END",
-    f"CREATE TRIGGER ticket_words_changed AFTER UPDATE ON ticket_words BEGIN {_TAKE} {_ADD} END",
-    f"CREATE TRIGGER ticket_words_taken AFTER DELETE ON ticket_words BEGIN {_TAKE} END",
-]
-for _statement in _INDEX:
-    event.listen(
-        TicketWords.__table__,
-        "after_create",
-        DDL(_statement).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
-    )
