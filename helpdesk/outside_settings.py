@@ -8,6 +8,7 @@ from collections.abc import Set
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from helpdesk.core.outside_addresses import ProviderAddress, read_provider, wrong_with_webhook
+from helpdesk.core.plain_text import between_commas
 
 # What each provider of sign-in must be told besides its address: our name there, and where its people are.
 OPTIONS_OF_PROVIDERS: dict[str, set[str]] = {"local": set(), "keycloak": {"client"}, "privacyidea": {"user", "realm"}}
@@ -109,4 +110,5 @@ def key_bytes(secret: str) -> bytes:
 
 
 def _separate(value: str) -> list[str]:
-    return list(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    """Each part once: what is named twice would be told twice."""
+    return list(dict.fromkeys(between_commas(value)))

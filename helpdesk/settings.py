@@ -16,7 +16,9 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from helpdesk.core.plain_text import between_commas
 from helpdesk.outside_settings import OutsideSettings, key_bytes
+from helpdesk.own_secrets import is_sealing_key, kept_secret, unsafe_secrets
 
 PREFIX = "HELPDESK_"
 
@@ -73,7 +75,7 @@ class Settings(OutsideSettings, BaseSettings):
     @field_validator("embed_origins", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
-        return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+        return between_commas(value) if isinstance(value, str) else value
 
     @field_validator("embed_origins")
     @classmethod
@@ -99,8 +101,8 @@ class Settings(OutsideSettings, BaseSettings):
     @field_validator("mfa_keys")
     @classmethod
     def _are_keys(cls, value: SecretStr) -> SecretStr:
-        keys = _separate(value)
-        if not all(_is_key(key) for key in keys):
+        keys = between_commas(value.get_secret_value())
+        if not all(is_sealing_key(key) for key in keys):
             raise ValueError("must be keys of 32 random bytes: openssl rand -base64 32 | tr +/ -_")
         if len(set(keys)) < len(keys):
             raise ValueError("names the same key twice")
@@ -148,7 +150,7 @@ class Settings(OutsideSettings, BaseSettings):
     @property
     def sealing_keys(self) -> list[str]:
         """The keys that encrypt authenticator keys, the one for new rows first."""
-        return _separate(self.mfa_keys)
+        return between_commas(self.mfa_keys.get_secret_value())
 
     @property
     def database(self) -> str:
@@ -164,7 +166,7 @@ class Settings(OutsideSettings, BaseSettings):
     @property
     def audit_head_addresses(self) -> tuple[str, ...]:
         """Who gets the audit log's head."""
-        return tuple(address.strip() for address in self.audit_head_to.split(",") if address.strip())
+        return tuple(between_commas(self.audit_head_to))
 
 
 def load_settings() -> Settings:
@@ -194,13 +196,8 @@ def in_use() -> Settings:
 
 def _unsafe_in_production(settings: Settings) -> list[str]:
     """What development forgives and production does not."""
-    wrong = []
     secret, audit_key = settings.secret_key.get_secret_value(), settings.audit_key.get_secret_value()
-    if _is_weak(secret):
-        wrong.append(f"{PREFIX}SECRET_KEY: needs at least 32 characters in production, not the same few again")
-    if audit_key and (_is_weak(audit_key) or audit_key == secret):
-        wrong.append(f"{PREFIX}AUDIT_KEY: needs at least 32 characters in production, other than the secret key's")
-    wrong += _unsafe_keys(settings.sealing_keys, secret, audit_key)
+    wrong = [f"{PREFIX}{problem}" for problem in unsafe_secrets(secret, audit_key, settings.sealing_keys)]
     if not settings.mail_url.startswith("file:") and settings.mail_address == DEFAULT_MAIL_ADDRESS:
         wrong.append(f"{PREFIX}MAIL_ADDRESS: must be set, so that answers reach you")
     if any(not origin.startswith("https:") for origin in settings.embed_origins):
@@ -215,10 +212,6 @@ def _wrong_outside(settings: Settings) -> list[str]:
     ours = [settings.secret_key.get_secret_value(), settings.audit_key.get_secret_value(), *settings.sealing_keys]
     wrong = settings.wrong_outside(is_production=settings.is_production, ours={key_bytes(one) for one in ours if one})
     return [f"{PREFIX}{problem}" for problem in wrong]
-
-
-def _is_weak(secret: str) -> bool:
-    return len(secret) < 32 or len(set(secret)) < 10
 
 
 def _unknown_names() -> list[str]:
@@ -239,47 +232,11 @@ def _sentence(location: tuple[int | str, ...], message: str) -> str:
     return f"{PREFIX}{str(location[0]).upper()}: {text}" if location else text
 
 
-def _separate(keys: SecretStr) -> list[str]:
-    return [key.strip() for key in keys.get_secret_value().split(",") if key.strip()]
-
-
-def _is_key(text: str) -> bool:
-    try:
-        Fernet(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _unsafe_keys(keys: list[str], secret: str, audit_key: str) -> list[str]:
-    """One secret for two purposes would let whoever finds the one have both."""
-    if not keys:
-        return [f"{PREFIX}MFA_KEYS: must be set in production: openssl rand -base64 32 | tr +/ -_"]
-    wrong = []
-    if any(len(set(key.rstrip("="))) < 16 for key in keys):
-        wrong.append(f"{PREFIX}MFA_KEYS: a key must be random, not the same few characters again")
-    if secret in keys:
-        wrong.append(f"{PREFIX}MFA_KEYS: must be another secret than {PREFIX}SECRET_KEY")
-    if audit_key in keys:
-        wrong.append(f"{PREFIX}MFA_KEYS: must be another secret than {PREFIX}AUDIT_KEY")
-    return wrong
-
-
 def _with_kept_secrets(settings: Settings) -> Settings:
     """Development only: secrets that are not set are made once and kept in the data folder."""
     made = {}
     if not settings.secret_key.get_secret_value():
-        made["secret_key"] = SecretStr(_kept(settings.data_dir / "secret_key", secrets.token_urlsafe(48)))
+        made["secret_key"] = SecretStr(kept_secret(settings.data_dir / "secret_key", secrets.token_urlsafe(48)))
     if not settings.sealing_keys:
-        made["mfa_keys"] = SecretStr(_kept(settings.data_dir / "mfa_keys", Fernet.generate_key().decode()))
+        made["mfa_keys"] = SecretStr(kept_secret(settings.data_dir / "mfa_keys", Fernet.generate_key().decode()))
     return settings.model_copy(update=made)
-
-
-def _kept(path: Path, new: str) -> str:
-    """What the file holds, or this new secret, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(new)
-    return path.read_text()

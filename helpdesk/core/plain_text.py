@@ -41,3 +41,8 @@ def _is_kept(character: str) -> bool:
 def _is_seen(character: str) -> bool:
     """Whether there is something on the screen: joiners, marks and spaces alone are nothing."""
     return unicodedata.category(character)[0] not in "CMZ"
+
+
+def between_commas(text: str) -> list[str]:
+    """The parts of a list that is written with commas, in its order; an empty part is none."""
+    return [part.strip() for part in text.split(",") if part.strip()]
