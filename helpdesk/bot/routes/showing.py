@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from helpdesk.bot.errors import ConversationClosed
 from helpdesk.bot.forms import HandOverForm, MessageForm
-from helpdesk.bot.presenters.chat import chat_page, confirmation_page
+from helpdesk.bot.presenters.chat import chat_page
+from helpdesk.bot.presenters.confirmation import confirmation_page
 from helpdesk.bot.queries import find_conversation
 from helpdesk.bot.routes.carrying import carry_new, sent_token
 from helpdesk.bot.routes.handed_over import request_page
