@@ -12,12 +12,17 @@ import pyotp
 from sqlalchemy import select
 
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.service import setup_links
 from helpdesk.core import clock
-from helpdesk.db import db
+from helpdesk.core.actor import SYSTEM
+from helpdesk.db import db, write_transaction
 from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.types.factors import FactorState
 from tests import factories
 from tests.client import Page, PageClient
+
+# Chosen behind a set-up link.
+NEW_PASSWORD = "seventeen purple umbrellas"
 
 
 @dataclass(frozen=True)
@@ -81,3 +86,14 @@ def open_link(client: PageClient, link: str) -> Page:
     """The page behind a set-up link, as somebody without JavaScript gets there; `link` as it stands in the mail."""
     page = client.get(urlsplit(link).path)
     return client.follow(client.submit(page, button="Continue", last_part=urlsplit(link).fragment))
+
+
+def link_for(person: Person) -> str:
+    """A set-up link of this moment, as it stands in the mail."""
+    with write_transaction():
+        return setup_links.make_link(person, by=SYSTEM)
+
+
+def set_up_page(client: PageClient, link: str, password: str = NEW_PASSWORD) -> Page:
+    """The page with the QR code, for somebody who chose their first password behind the link."""
+    return client.follow(client.submit(open_link(client, link), button="Continue", password=password))

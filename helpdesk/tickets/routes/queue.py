@@ -16,6 +16,7 @@ from helpdesk.tickets.presenters.bulk import BulkResult, bulk_result
 from helpdesk.tickets.presenters.queue import EMPTY_VIEWS, SORT_NAMES, VIEW_NAMES, news_in_words, queue_row
 from helpdesk.tickets.queries.bulk import find_bulk_act
 from helpdesk.tickets.queries.queue import count_new, queue_page
+from helpdesk.tickets.queries.search import LONGEST_SEARCH
 from helpdesk.tickets.routes.bulk import bulk_form
 from helpdesk.tickets.routes.list_address import ticket_url
 from helpdesk.tickets.routes.queue_address import asked_for, page_url, queue_url
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "tickets/queue.html",
         title=VIEW_NAMES[asked.view],
+        longest_search=LONGEST_SEARCH,
         rail=rail_for(actor, now, asked.view, address),
         rows=[queue_row(ticket, now, ticket_url(ticket.reference)) for ticket in page.tickets],
         empty=EMPTY_VIEWS[asked.view],

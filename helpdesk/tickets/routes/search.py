@@ -11,12 +11,10 @@ from helpdesk.core.plain_text import clean_line
 from helpdesk.core.secret_text import read_reference
 from helpdesk.tickets.forms.saved_views import SavedViewForm
 from helpdesk.tickets.presenters.queue import queue_row
-from helpdesk.tickets.queries.search import LAST_PLACE, search_page
+from helpdesk.tickets.queries.search import LAST_PLACE, LONGEST_SEARCH, search_page
 from helpdesk.tickets.routes.list_address import ticket_url
 from helpdesk.tickets.routes.rail import rail_for
 from helpdesk.web.access import current_actor, requires
-
-LONGEST_SEARCH = 200
 
 blueprint = Blueprint("search", __name__, url_prefix="/agent")
 
@@ -33,7 +31,7 @@ def show() -> ResponseReturnValue:
         "tickets/search.html",
         title=f"Search for {typed}" if typed else "Search",
         typed=typed,
-        longest=LONGEST_SEARCH,
+        longest_search=LONGEST_SEARCH,
         rail=rail_for(actor, now, address=_address(typed)),
         rows=[queue_row(ticket, now, ticket_url(ticket.reference)) for ticket in page.tickets],
         view_form=SavedViewForm(data={"address": _address(typed)}),

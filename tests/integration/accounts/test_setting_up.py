@@ -12,10 +12,9 @@ from helpdesk.accounts.errors import AlreadySetUp, LinkNotUsable
 from helpdesk.accounts.models import Person, SetupLink
 from helpdesk.accounts.service import setup_links
 from helpdesk.accounts.types.directory import PersonStatus
-from helpdesk.core.actor import SYSTEM
-from helpdesk.db import db, write_transaction
+from helpdesk.db import db
 from tests import factories
-from tests.authenticators import Phone, open_link
+from tests.authenticators import Phone, link_for, open_link
 from tests.client import PageClient
 
 PASSWORD = "seventeen purple umbrellas"  # of nobody outside this file
@@ -28,12 +27,7 @@ def invited(app: Flask) -> Person:
 
 @pytest.fixture
 def link(invited: Person) -> str:
-    return new_link(invited)
-
-
-def new_link(person: Person) -> str:
-    with write_transaction():
-        return setup_links.make_link(person, by=SYSTEM)
+    return link_for(invited)
 
 
 def halves(link: str) -> tuple[str, str]:
@@ -106,7 +100,7 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(
 
 
 def test_a_new_link_ends_the_old_one(client: PageClient, invited: Person, link: str) -> None:
-    newer = new_link(invited)
+    newer = link_for(invited)
     assert open_link(client, link).status_code == 410
     assert open_link(client, newer).status_code == 200
 
@@ -128,7 +122,7 @@ def test_who_left_cannot_use_the_link(client: PageClient, invited: Person, link:
 def test_a_person_with_an_authenticator_gets_no_link(ben: Person) -> None:
     Phone.of(ben)
     with pytest.raises(AlreadySetUp):
-        new_link(ben)
+        link_for(ben)
 
 
 def test_of_many_at_once_one_chooses_the_password(app: Flask, invited: Person, link: str) -> None:

@@ -13,18 +13,16 @@ from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.service import setup_links
 from helpdesk.accounts.service.known_places import is_known_place, place_token
 from helpdesk.accounts.types.directory import PersonStatus, Role
-from helpdesk.core.actor import SYSTEM
 from helpdesk.db import db, write_transaction
 from helpdesk.mfa.errors import SetUpEnded
 from helpdesk.mfa.models.factors import TotpFactor
 from helpdesk.mfa.service.enrolling import confirm, start_set_up
 from tests import factories
-from tests.authenticators import Phone, give_password, log_in, open_link
+from tests.authenticators import NEW_PASSWORD, Phone, give_password, link_for, log_in, open_link, set_up_page
 from tests.client import Page, PageClient
 from tests.integration.mfa.conftest import AtOnce, Audited, Browser, Outbox, is_logged_in
 from tests.people import SignIn
 
-PASSWORD = "seventeen purple umbrellas"
 ENDED = "This set-up has ended"
 
 
@@ -44,15 +42,6 @@ def nia(pharmacy: Organisation) -> Person:
         status=PersonStatus.INVITED,
         password=None,
     )
-
-
-def link_for(person: Person) -> str:
-    with write_transaction():
-        return setup_links.make_link(person, by=SYSTEM)
-
-
-def set_up_page(client: PageClient, link: str, password: str = PASSWORD) -> Page:
-    return client.follow(client.submit(open_link(client, link), button="Continue", password=password))
 
 
 def recovery_codes(page: Page) -> list[str]:
@@ -175,7 +164,7 @@ def test_a_reload_and_a_second_tab_show_the_same_key(client: PageClient, nia: Pe
     link = link_for(nia)
     first = Phone.scanned(set_up_page(client, link))
     reloaded = Phone.scanned(client.get("/set-up"))
-    page = client.follow(client.submit(open_link(client, link), button="Continue", password=PASSWORD))
+    page = client.follow(client.submit(open_link(client, link), button="Continue", password=NEW_PASSWORD))
     assert first.secret == reloaded.secret == Phone.scanned(page).secret
     assert factors() == 1
 
@@ -217,11 +206,11 @@ def test_after_ten_minutes_the_link_gives_another_key_three_times(
     assert client.submit(page, button="Finish", code=first.code()).heading == ENDED
     keys = {first.secret}
     for _ in range(2):
-        page = client.follow(client.submit(open_link(client, link), button="Continue", password=PASSWORD))
+        page = client.follow(client.submit(open_link(client, link), button="Continue", password=NEW_PASSWORD))
         keys.add(Phone.scanned(page).secret)
         clock.shift(timedelta(minutes=10))
     assert len(keys) == 3
-    last = client.submit(open_link(client, link), button="Continue", password=PASSWORD)
+    last = client.submit(open_link(client, link), button="Continue", password=NEW_PASSWORD)
     assert (last.status_code, last.heading) == (410, "This link can no longer be used")
 
 
@@ -230,7 +219,7 @@ def test_c09_the_code_that_confirmed_does_not_sign_in(client: PageClient, new_br
     phone = Phone.scanned(page)
     client.submit(page, button="Finish", code=phone.code())
     second = new_browser()
-    code_page = second.follow(give_password(second, nia.email, PASSWORD))
+    code_page = second.follow(give_password(second, nia.email, NEW_PASSWORD))
     answer = second.submit(code_page, button="Continue", code=phone.code())
     assert answer.errors == ["This code was used before. Wait until the app shows the next one"]
 
@@ -323,7 +312,7 @@ def test_of_many_who_confirm_at_once_one_does(client: PageClient, nia: Person, a
 
 def test_of_many_who_open_at_once_all_see_one_key(client: PageClient, nia: Person, at_once: AtOnce) -> None:
     selector, _, verifier = link_for(nia).rpartition("/")[2].partition("#")
-    proof = setup_links.choose_password(selector, verifier, password=PASSWORD)
+    proof = setup_links.choose_password(selector, verifier, password=NEW_PASSWORD)
 
     def start(_: int) -> None:
         with write_transaction():

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from helpdesk.accounts.email_rules import normalise_email
 from helpdesk.accounts.models import Organisation, PasswordProof, Person, SetupLink
 from helpdesk.accounts.queries.people import person_for_email
-from helpdesk.accounts.service import setup_links, states
+from helpdesk.accounts.service import states
 from helpdesk.accounts.service.email_changes import set_address
 from helpdesk.accounts.types.directory import PersonStatus, Role
 from helpdesk.core.actor import SYSTEM
@@ -15,10 +15,8 @@ from helpdesk.db import db, write_transaction
 from helpdesk.mfa.models.factors import RecoveryCode, TotpFactor
 from helpdesk.mfa.service.keeping import forget_what_is_over
 from tests import factories
-from tests.authenticators import Phone, log_in, open_link
-from tests.client import Page, PageClient
-
-PASSWORD = "seventeen purple umbrellas"
+from tests.authenticators import Phone, link_for, log_in, open_link, set_up_page
+from tests.client import PageClient
 
 
 @pytest.fixture(autouse=True)
@@ -37,15 +35,6 @@ def nia(pharmacy: Organisation) -> Person:
         status=PersonStatus.INVITED,
         password=None,
     )
-
-
-def link_for(person: Person) -> str:
-    with write_transaction():
-        return setup_links.make_link(person, by=SYSTEM)
-
-
-def set_up_page(client: PageClient, link: str) -> Page:
-    return client.follow(client.submit(open_link(client, link), button="Continue", password=PASSWORD))
 
 
 def rows() -> list[int]:

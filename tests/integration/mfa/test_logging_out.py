@@ -6,12 +6,10 @@ import pytest
 import time_machine
 
 from helpdesk.accounts.models import Person
-from helpdesk.accounts.service import setup_links
-from helpdesk.core.actor import SYSTEM
 from helpdesk.db import write_transaction
 from helpdesk.mfa.service.recovery_codes import keep_codes, make_codes
 from tests import factories
-from tests.authenticators import Phone, give_password, log_in, open_link
+from tests.authenticators import Phone, give_password, link_for, log_in, open_link
 from tests.client import Page, PageClient
 from tests.integration.mfa.conftest import Browser, is_logged_in
 from tests.people import SignIn
@@ -102,8 +100,7 @@ def test_logging_out_everywhere_forgets_the_set_up(client: PageClient, ben: Pers
 def test_whose_log_in_has_ended_leaves_no_half_used_link(
     client: PageClient, ben: Person, sign_in_as: SignIn, clock: time_machine.Traveller
 ) -> None:
-    with write_transaction():
-        link = setup_links.make_link(ben, by=SYSTEM)
+    link = link_for(ben)
     client = sign_in_as(ben)
     open_link(client, link)
     page = client.get("/account")

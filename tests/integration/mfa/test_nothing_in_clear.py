@@ -16,11 +16,10 @@ from helpdesk.mail.models import OutboxMessage
 from helpdesk.mail.service import deliver_due
 from helpdesk.settings import Settings
 from tests import factories
-from tests.authenticators import Phone, give_password, log_in, open_link
+from tests.authenticators import NEW_PASSWORD, Phone, give_password, link_for, log_in, open_link, set_up_page
 from tests.client import PageClient
 
 NUMBER = "020 7946 0678"
-PASSWORD = "seventeen purple umbrellas"
 
 
 @pytest.fixture
@@ -41,8 +40,8 @@ def journey(client: PageClient, nia: Person) -> list[str]:
     link = next(word for word in text.split() if "/enrol/" in word)
     db.session.commit()
     deliver_due(10)
-    page = client.submit(open_link(client, link), button="Continue", password=PASSWORD)
-    secrets = [link.partition("#")[2], PASSWORD, *cookies(client)]
+    page = client.submit(open_link(client, link), button="Continue", password=NEW_PASSWORD)
+    secrets = [link.partition("#")[2], NEW_PASSWORD, *cookies(client)]
     page = client.follow(page)
     phone = Phone.scanned(page)
     code = phone.code()
@@ -51,7 +50,7 @@ def journey(client: PageClient, nia: Person) -> list[str]:
     secrets += [phone.secret, *recovery, *cookies(client)]
     client.submit(client.get("/account/phone"), button="Save the number", phone=NUMBER)
     client.submit(client.get("/account"), button="Log out everywhere")
-    page = client.follow(give_password(client, nia.email, PASSWORD))
+    page = client.follow(give_password(client, nia.email, NEW_PASSWORD))
     secrets += cookies(client)
     client.submit(page, button="Continue", code=phone.wrong_code())
     client.submit(client.get("/sign-in/recovery-code"), button="Continue", code=recovery[0])
@@ -86,8 +85,7 @@ def test_a_mail_with_a_link_is_emptied_when_it_has_left(app: Flask, nia: Person)
 
 
 def test_no_address_of_a_page_holds_a_secret(client: PageClient, nia: Person) -> None:
-    with write_transaction():
-        link = setup_links.make_link(nia, by=SYSTEM)
+    link = link_for(nia)
     visited: list[str] = []
     original: Callable[..., object] = client.open
 
@@ -96,7 +94,7 @@ def test_no_address_of_a_page_holds_a_secret(client: PageClient, nia: Person) ->
         return original(*args, **kwargs)
 
     client.open = noted  # type: ignore[method-assign, assignment]
-    page = client.follow(client.submit(open_link(client, link), button="Continue", password=PASSWORD))
+    page = set_up_page(client, link)
     client.submit(page, button="Finish", code=Phone.scanned(page).code())
     assert len(visited) >= 5
     assert not [url for url in visited if link.partition("#")[2] in url or Phone.scanned(page).secret in url]
