@@ -163,7 +163,7 @@ def test_few_codes_left_are_said(client: PageClient, ben: Person, codes: list[st
             db.session.delete(row)
     page = client.follow(recover(client, ben, codes[_first_kept(codes)]))
     assert page.has("You have 2 recovery codes left.")
-    assert client.get("/account").has("You have few recovery codes left. Make new ones now.")
+    assert client.get("/account").has("You have 2 recovery codes left. Make new ones now.")
 
 
 def test_only_slow_hashes_are_kept(codes: list[str]) -> None:
